@@ -1,0 +1,204 @@
+//! The traits that a family of models implements; everything holds a group of chains in step, one entry a chain.
+
+use crate::control::Control;
+use crate::error::Error;
+use crate::random::key::{Key, Purpose};
+use crate::random::lanes::{LANES, Lanes};
+use crate::random::normal::{Normals, Room};
+use crate::random::stream::Stream;
+use crate::random::words::Words;
+use crate::simd::Level;
+
+/// Records of one generation beyond which each chunk has a key of its own, so that threads can share a generation.
+pub const CHUNK: u64 = 16_384;
+
+/// Training sets of a group of chains, as their learner sees them: moments, counts or records.
+pub trait Data: Clone + Send {
+    /// Makes every set empty.
+    fn clear(&mut self);
+    /// Adds each chain's set of `later` to its own. The caller fixes the order.
+    fn merge(&mut self, later: &Self);
+}
+
+/// A family of models with its learner and its origin.
+pub trait Family: Send + Sync {
+    /// Training sets.
+    type Data: Data;
+    /// Fitted models; `()` where the training set is the model.
+    type Fitted: Send;
+
+    /// Empty training sets of `chains` chains.
+    fn data(&self, chains: usize) -> Self::Data;
+    /// Room for the models of `chains` chains.
+    fn fitted(&self, chains: usize) -> Self::Fitted;
+    /// The first `n` real records of each chain, in two parts: the first `fixed` and the rest.
+    fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Self::Data, rest: &mut Self::Data) -> Result<(), Error>;
+    /// New real records, `sizes[chain]` of them, in place of what `into` held.
+    fn real(&self, sizes: &[u64], group: &mut Group, into: &mut Self::Data) -> Result<(), Error>;
+    /// Records drawn from each chain's model, `sizes[chain]` of them, in place of what `into` held.
+    fn sample(
+        &self,
+        training: &Self::Data,
+        model: &Self::Fitted,
+        sizes: &[u64],
+        group: &mut Group,
+        into: &mut Self::Data,
+    ) -> Result<(), Error>;
+    /// Fits each chain's model; a chain that can't be fitted stops with its reason.
+    fn fit(&self, training: &Self::Data, model: &mut Self::Fitted, level: Level, lives: &mut Lives);
+    /// Marks the chains that are below the early or late threshold, or have diverged.
+    fn signals(&self, training: &Self::Data, model: &Self::Fitted, out: &mut [Signal]);
+    /// Prepares what several measures share; called once before the measures of a recorded generation.
+    fn observe(&self, _training: &Self::Data, _model: &mut Self::Fitted) {}
+    /// The measure of a column's name, or None if this family has no such column.
+    fn measure(&self, name: &str) -> Option<Measure<Self>>;
+    /// The measure of a followed set.
+    fn follow(&self, watch: &crate::plan::Watch) -> Result<Measure<Self>, Error>;
+}
+
+/// Writes one number a chain; NaN where it is undefined.
+pub type Measure<F> = Box<dyn Fn(&F, &View<'_, F>, &mut [f64]) + Send + Sync>;
+
+/// What measures may read.
+pub struct View<'a, F: Family + ?Sized> {
+    /// The training sets.
+    pub training: &'a F::Data,
+    /// The models fitted to them.
+    pub model: &'a F::Fitted,
+    /// The level for kernels.
+    pub level: Level,
+}
+
+/// Where a chain stands at a generation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signal {
+    /// At or below early collapse's threshold.
+    pub early: bool,
+    /// At or below late collapse's threshold.
+    pub late: bool,
+    /// Variance ratio over 100.
+    pub diverged: bool,
+}
+
+/// Why a chain stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Death {
+    /// The training set had no record.
+    EmptyTrainingSet = 0,
+    /// The training set had fewer records than the fit needs.
+    TooFewRecords = 1,
+    /// A fitted number was not finite.
+    NotFinite = 2,
+}
+
+impl Death {
+    /// Reasons in words, by number.
+    pub const REASONS: [&'static str; 3] = ["empty training set", "too few records to fit", "a fitted number was not finite"];
+}
+
+/// Which chains go on.
+#[derive(Clone, Debug)]
+pub struct Lives {
+    generation: i32,
+    /// The generation at which each chain stopped, or -1.
+    pub stopped: Vec<i32>,
+    /// The reason's number, or -1.
+    pub reason: Vec<i32>,
+}
+
+impl Lives {
+    /// All chains alive.
+    pub fn new(chains: usize) -> Lives {
+        Lives { generation: 0, stopped: vec![-1; chains], reason: vec![-1; chains] }
+    }
+
+    /// Says which generation the next deaths belong to.
+    pub fn at(&mut self, generation: u32) {
+        self.generation = generation as i32;
+    }
+
+    /// Stops a chain, once.
+    pub fn stop(&mut self, chain: usize, death: Death) {
+        if chain < self.stopped.len() && self.stopped[chain] < 0 {
+            self.stopped[chain] = self.generation;
+            self.reason[chain] = death as i32;
+        }
+    }
+
+    /// Whether a chain goes on.
+    pub fn alive(&self, chain: usize) -> bool {
+        self.stopped[chain] < 0
+    }
+}
+
+/// A group of chains: their streams and what the engine lends to a family.
+pub struct Group<'a> {
+    /// The level for kernels.
+    pub level: Level,
+    /// Cancel and progress.
+    pub control: &'a Control<'a>,
+    /// The generation being made.
+    pub generation: u64,
+    /// One key a chain.
+    pub keys: Vec<Key>,
+    /// The exact method's lanes, sixteen chains each.
+    pub exact: Vec<Lanes>,
+    /// One scalar stream a chain.
+    pub sides: Vec<Stream>,
+    /// Real records of a law made so far by each chain: the next one's number.
+    pub serials: Vec<u32>,
+    room: Room,
+    normals: Vec<Option<Normals>>,
+    words: Vec<Option<Words>>,
+}
+
+impl<'a> Group<'a> {
+    /// Streams of the chains `first..first + chains` of a cell.
+    pub fn new(seed: u64, law: [u64; 2], first: u64, chains: usize, level: Level, control: &'a Control<'a>) -> Group<'a> {
+        let keys: Vec<Key> = (0..chains as u64).map(|i| Key::of_chain(seed, law, first + i)).collect();
+        Group {
+            level,
+            control,
+            generation: 0,
+            exact: keys.chunks(LANES).map(|keys| Lanes::of_chains(keys, Purpose::Exact)).collect(),
+            sides: keys.iter().map(|key| Stream::new(key.state(Purpose::Side, 0, 0, 0))).collect(),
+            serials: vec![0; chains],
+            room: [0; 256],
+            normals: vec![None; chains],
+            words: vec![None; chains],
+            keys,
+        }
+    }
+
+    /// How many chains there are.
+    pub fn chains(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Entries that arrays of this group hold: chains, rounded up to whole lanes.
+    pub fn padded(&self) -> usize {
+        padded(self.chains())
+    }
+
+    /// A chain's own sequence of normals.
+    pub fn normals(&mut self, chain: usize) -> (&mut Normals, &mut Room) {
+        let key = &self.keys[chain];
+        (self.normals[chain].get_or_insert_with(|| Normals::new(key, Purpose::Draws, 0, 0)), &mut self.room)
+    }
+
+    /// A chain's own sequence of words.
+    pub fn words(&mut self, chain: usize) -> &mut Words {
+        let key = &self.keys[chain];
+        self.words[chain].get_or_insert_with(|| Words::new(key, Purpose::Draws, 0, 0))
+    }
+}
+
+/// Rounds up to whole lanes.
+pub fn padded(chains: usize) -> usize {
+    chains.next_multiple_of(LANES)
+}
+
+/// Sizes of the keyed chunks of a generation of `n` records.
+pub fn chunks(n: u64) -> impl Iterator<Item = (u64, u64)> {
+    (0..n.div_ceil(CHUNK)).map(move |chunk| (chunk, CHUNK.min(n - chunk * CHUNK)))
+}

@@ -1,0 +1,212 @@
+//! The categorical family: class frequencies, refitted to their own draws. Under replace this is the Wright-Fisher model of genetics.
+//!
+//! Fit: q_k = count_k / n (maximum likelihood). Exact law of a generation: multinomial counts. The counts are the whole sample up to its
+//! order, so both methods are exact for every measure. Source: Ewens, "Mathematical Population Genetics" (2004), chapter 3.
+
+use std::cell::RefCell;
+
+use super::categorical_columns as columns;
+use crate::counts::Counts;
+use crate::error::Error;
+use crate::family::{CHUNK, Data, Death, Family, Group, Lives, Measure, Signal, View, chunks};
+use crate::plan::{Method, Watch};
+use crate::random::alias::Alias;
+use crate::random::key::Purpose;
+use crate::random::lanes::LANES;
+use crate::random::words::Words;
+use crate::simd::Level;
+use rayon::prelude::*;
+
+// Parameters -----------------------------------------------------------------------------------------------------------------------------
+
+/// The family with its origin.
+pub struct Categorical {
+    /// Origin probabilities, adding up to 1.
+    pub probabilities: Vec<f64>,
+    /// Origin weights: rows of a table, or the probabilities.
+    weights: Vec<[f64; LANES]>,
+    /// Rows of the table; None for a law.
+    rows: Option<u64>,
+    alias: Alias,
+    method: Method,
+    /// What the columns compare with.
+    pub start: columns::Start,
+}
+
+// Checks ---------------------------------------------------------------------------------------------------------------------------------
+
+impl Categorical {
+    /// Classes with probabilities that add up to 1 within 1e-9; they are renormalised.
+    pub fn law(probabilities: &[f64], method: Method) -> Result<Categorical, Error> {
+        let sum: f64 = probabilities.iter().sum();
+        if let Some(bad) = probabilities.iter().find(|p| !(**p >= 0.0 && p.is_finite())) {
+            return Err(Error::plan("origin.probabilities", bad, "finite numbers of at least 0"));
+        }
+        if !((sum - 1.0).abs() <= 1e-9) {
+            return Err(Error::plan("origin.probabilities", format!("a sum of {sum}"), "a sum of 1"));
+        }
+        let probabilities: Vec<f64> = probabilities.iter().map(|p| p / sum).collect();
+        Ok(Categorical::new(probabilities.clone(), probabilities, None, method))
+    }
+
+    /// The codes of a column: every row is a record.
+    pub fn rows(codes: &[u32], method: Method) -> Result<Categorical, Error> {
+        let classes = codes.iter().max().map_or(0, |&code| code as usize + 1);
+        if classes == 0 {
+            return Err(Error { code: "data", ..Error::plan("origin.columns", "a column without rows", "at least one row") });
+        }
+        let mut counts = vec![0.0; classes];
+        codes.iter().for_each(|&code| counts[code as usize] += 1.0);
+        let shares = counts.iter().map(|count| count / codes.len() as f64).collect();
+        Ok(Categorical::new(shares, counts, Some(codes.len() as u64), method))
+    }
+
+    fn new(probabilities: Vec<f64>, weights: Vec<f64>, rows: Option<u64>, method: Method) -> Categorical {
+        Categorical {
+            alias: Alias::new(&weights),
+            weights: weights.iter().map(|&w| [w; LANES]).collect(),
+            start: columns::Start::new(&probabilities),
+            probabilities,
+            rows,
+            method,
+        }
+    }
+}
+
+// Source ---------------------------------------------------------------------------------------------------------------------------------
+
+thread_local! {
+    /// Room for sums of weights, kept between generations.
+    static REST: RefCell<Vec<[f64; LANES]>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Counts of `n` draws of a table of one chain.
+fn draw(alias: &Alias, n: u64, purpose: Purpose, chain: usize, group: &mut Group, into: &mut Counts) {
+    let classes = into.counts.len();
+    let level = group.level;
+    let tally = |words: &mut Words, n: u64, counts: &mut [f64]| {
+        for _ in 0..n {
+            let (place, choice) = (words.next(level), words.next(level));
+            counts[alias.draw(place, choice) as usize] += 1.0;
+        }
+    };
+    let mut counts = vec![0.0; classes];
+    if n <= CHUNK {
+        tally(group.words(chain), n, &mut counts);
+    } else {
+        let (key, generation, control) = (group.keys[chain], group.generation, group.control);
+        // Whole numbers add up to the same sum in any order; a thread works through a run of chunks.
+        let parts: Vec<Vec<f64>> = chunks(n)
+            .collect::<Vec<_>>()
+            .par_chunks(64)
+            .map(|run| {
+                let mut counts = vec![0.0; classes];
+                for &(chunk, size) in run.iter().filter(|_| !control.cancelled()) {
+                    tally(&mut Words::new(&key, purpose, generation, chunk), size, &mut counts);
+                }
+                counts
+            })
+            .collect();
+        for part in parts {
+            counts.iter_mut().zip(part).for_each(|(sum, count)| *sum += count);
+        }
+    }
+    for (row, count) in into.counts.iter_mut().zip(counts) {
+        row[chain] = count;
+    }
+}
+
+impl Family for Categorical {
+    type Data = Counts;
+    type Fitted = ();
+
+    fn data(&self, _chains: usize) -> Counts {
+        Counts::new(self.probabilities.len())
+    }
+
+    fn fitted(&self, _chains: usize) {}
+
+    fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Counts, rest: &mut Counts) -> Result<(), Error> {
+        let lanes = group.padded();
+        if self.rows != Some(n) {
+            self.real(&vec![fixed; lanes], group, first)?;
+            return self.real(&vec![n - fixed; lanes], group, rest);
+        }
+        // The whole table; its first part is a random subset, drawn without replacement.
+        first.clear();
+        rest.counts.copy_from_slice(&self.weights);
+        if fixed > 0 {
+            for chain in 0..group.chains() {
+                let mut left = n;
+                let mut wanted = fixed;
+                for class in 0..self.weights.len() {
+                    for _ in 0..self.weights[class][chain] as u64 {
+                        if group.sides[chain].below(left) < wanted {
+                            wanted -= 1;
+                            first.counts[class][chain] += 1.0;
+                            rest.counts[class][chain] -= 1.0;
+                        }
+                        left -= 1;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn real(&self, sizes: &[u64], group: &mut Group, into: &mut Counts) -> Result<(), Error> {
+        match self.method {
+            Method::Exact => REST.with_borrow_mut(|rest| into.multinomial(&self.weights, sizes, group, rest)),
+            Method::Draws => {
+                for chain in 0..group.chains() {
+                    draw(&self.alias, sizes[chain], Purpose::RealChunk, chain, group, into);
+                }
+            }
+        }
+        group.control.check()
+    }
+
+    fn sample(&self, training: &Counts, _model: &(), sizes: &[u64], group: &mut Group, into: &mut Counts) -> Result<(), Error> {
+        match self.method {
+            Method::Exact => REST.with_borrow_mut(|rest| into.multinomial(&training.counts, sizes, group, rest)),
+            Method::Draws => {
+                for chain in 0..group.chains() {
+                    let weights: Vec<f64> = training.chain(chain).collect();
+                    draw(&Alias::new(&weights), sizes[chain], Purpose::SampleChunk, chain, group, into);
+                }
+            }
+        }
+        group.control.check()
+    }
+
+    fn fit(&self, training: &Counts, _model: &mut (), _level: Level, lives: &mut Lives) {
+        let totals = training.totals();
+        for chain in 0..lives.stopped.len() {
+            if totals[chain] == 0.0 {
+                lives.stop(chain, Death::EmptyTrainingSet);
+            }
+        }
+    }
+
+    fn signals(&self, training: &Counts, _model: &(), out: &mut [Signal]) {
+        self.start.signals(training, out);
+    }
+
+    fn measure(&self, name: &str) -> Option<Measure<Categorical>> {
+        columns::measure(name)
+    }
+
+    fn follow(&self, watch: &Watch) -> Result<Measure<Categorical>, Error> {
+        let classes = self.probabilities.len();
+        if let Some(code) = watch.codes.iter().find(|&&code| code as usize >= classes) {
+            return Err(Error::plan("watch.codes", code, format!("classes below {classes}")));
+        }
+        let codes = watch.codes.clone();
+        Ok(Box::new(move |_: &Categorical, view: &View<'_, Categorical>, out: &mut [f64]| {
+            let totals = view.training.totals();
+            for (chain, out) in out.iter_mut().enumerate() {
+                *out = codes.iter().map(|&code| view.training.counts[code as usize][chain]).sum::<f64>() / totals[chain];
+            }
+        }))
+    }
+}

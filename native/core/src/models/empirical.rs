@@ -1,0 +1,303 @@
+//! The empirical family: the training set is the model, and whole records are resampled (the bootstrap, again and again).
+//!
+//! A row's number of copies follows the Wright-Fisher model. Two representations: a list of row numbers (draws), or a count for each row of
+//! the table (exact, for n far above the number of rows). Source: Efron, Ann. Statist. 7 (1979); Ewens (2004), chapter 3.
+
+use rayon::prelude::*;
+
+use super::categorical::Categorical;
+use super::empirical_columns::{self as columns, Atoms, Observed};
+use crate::counts::Counts;
+use crate::error::Error;
+use crate::family::{CHUNK, Data, Death, Family, Group, Lives, Measure, Signal, View};
+use crate::plan::{Method, Watch};
+use crate::random::alias::Alias;
+use crate::random::key::Purpose;
+use crate::random::stream::below;
+use crate::random::words::Words;
+use crate::simd::Level;
+
+// Parameters -----------------------------------------------------------------------------------------------------------------------------
+
+/// Where real records come from.
+pub enum Real {
+    /// Rows of the table in `Atoms`.
+    Table,
+    /// A normal law.
+    Normal { mean: f64, sd: f64 },
+    /// A discrete law.
+    Classes(Alias),
+}
+
+/// The family on records, for the method of draws.
+pub struct Empirical {
+    /// The source of real records.
+    pub real: Real,
+    /// The table's columns and what the measures compare with.
+    pub atoms: Atoms,
+}
+
+/// Records of each chain: which original each is, and for a law its value.
+#[derive(Clone, Debug, Default)]
+pub struct Items {
+    chains: Vec<Records>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Records {
+    /// Numbers of originals: rows of the table, or serial numbers of real records of a law.
+    originals: Vec<u32>,
+    /// Values of a law's records; empty for a table.
+    values: Vec<f64>,
+}
+
+impl Data for Items {
+    fn clear(&mut self) {
+        for chain in &mut self.chains {
+            chain.originals.clear();
+            chain.values.clear();
+        }
+    }
+
+    fn merge(&mut self, later: &Items) {
+        for (chain, more) in self.chains.iter_mut().zip(&later.chains) {
+            chain.originals.extend_from_slice(&more.originals);
+            chain.values.extend_from_slice(&more.values);
+        }
+    }
+}
+
+// Source ---------------------------------------------------------------------------------------------------------------------------------
+
+/// Fills `out` with draws of `pick` from words: the chain's own sequence, or keyed chunks that threads share.
+fn draw<T: Send>(group: &mut Group, chain: usize, purpose: Purpose, out: &mut [T], pick: impl Fn(u64) -> T + Sync) {
+    let level = group.level;
+    let fill = |words: &mut Words, out: &mut [T]| {
+        let mut done = 0;
+        while done < out.len() {
+            let taken = words.take(level, out.len() - done);
+            for (out, &word) in out[done..].iter_mut().zip(taken) {
+                *out = pick(word);
+            }
+            done += taken.len();
+        }
+    };
+    if out.len() as u64 <= CHUNK {
+        return fill(group.words(chain), out);
+    }
+    let (key, generation, control) = (group.keys[chain], group.generation, group.control);
+    out.par_chunks_mut(CHUNK as usize).enumerate().for_each(|(chunk, out)| {
+        if !control.cancelled() {
+            fill(&mut Words::new(&key, purpose, generation, chunk as u64), out);
+        }
+    });
+}
+
+impl Empirical {
+    fn fresh(&self, n: usize, group: &mut Group, chain: usize, into: &mut Records) {
+        into.originals.clear();
+        into.values.clear();
+        match &self.real {
+            Real::Table => {
+                let rows = self.atoms.rows() as u64;
+                into.originals.resize(n, 0);
+                draw(group, chain, Purpose::RealChunk, &mut into.originals, |word| below(word, rows) as u32);
+                return;
+            }
+            Real::Normal { mean, sd } => {
+                let level = group.level;
+                let (normals, room) = group.normals(chain);
+                into.values.extend((0..n).map(|_| mean + sd * normals.next(level, room)));
+            }
+            Real::Classes(alias) => {
+                let level = group.level;
+                let words = group.words(chain);
+                into.values.extend((0..n).map(|_| {
+                    let place = words.next(level);
+                    f64::from(alias.draw(place, words.next(level)))
+                }));
+            }
+        }
+        let first = group.serials[chain];
+        group.serials[chain] += n as u32;
+        into.originals.extend(first..first + n as u32);
+    }
+}
+
+impl Family for Empirical {
+    type Data = Items;
+    type Fitted = Vec<Observed>;
+
+    fn data(&self, chains: usize) -> Items {
+        Items { chains: vec![Records::default(); chains] }
+    }
+
+    fn fitted(&self, chains: usize) -> Vec<Observed> {
+        vec![Observed::default(); chains]
+    }
+
+    fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Items, rest: &mut Items) -> Result<(), Error> {
+        for chain in 0..group.chains() {
+            if matches!(self.real, Real::Table) && n == self.atoms.rows() as u64 {
+                // The whole table; its first part is a random subset, drawn without replacement.
+                let (first, rest) = (&mut first.chains[chain].originals, &mut rest.chains[chain].originals);
+                rest.clear();
+                rest.extend(0..n as u32);
+                let level = group.level;
+                for i in 0..fixed as usize {
+                    let other = i + below(group.words(chain).next(level), n - i as u64) as usize;
+                    rest.swap(i, other);
+                }
+                first.clear();
+                first.extend(rest.drain(..fixed as usize));
+            } else {
+                self.fresh(fixed as usize, group, chain, &mut first.chains[chain]);
+                self.fresh((n - fixed) as usize, group, chain, &mut rest.chains[chain]);
+            }
+        }
+        group.control.check()
+    }
+
+    fn real(&self, sizes: &[u64], group: &mut Group, into: &mut Items) -> Result<(), Error> {
+        for chain in 0..group.chains() {
+            self.fresh(sizes[chain] as usize, group, chain, &mut into.chains[chain]);
+        }
+        group.control.check()
+    }
+
+    fn sample(&self, training: &Items, _model: &Vec<Observed>, sizes: &[u64], group: &mut Group, into: &mut Items) -> Result<(), Error> {
+        for chain in 0..group.chains() {
+            let (from, into) = (&training.chains[chain], &mut into.chains[chain]);
+            let records = from.originals.len() as u64;
+            let n = if records == 0 { 0 } else { sizes[chain] as usize };
+            if from.values.is_empty() {
+                into.originals.resize(n, 0);
+                draw(group, chain, Purpose::SampleChunk, &mut into.originals, |word| from.originals[below(word, records) as usize]);
+            } else {
+                let mut places = vec![0u32; n];
+                draw(group, chain, Purpose::SampleChunk, &mut places, |word| below(word, records) as u32);
+                into.originals.clear();
+                into.originals.extend(places.iter().map(|&place| from.originals[place as usize]));
+                into.values.clear();
+                into.values.extend(places.iter().map(|&place| from.values[place as usize]));
+            }
+        }
+        group.control.check()
+    }
+
+    fn fit(&self, training: &Items, _model: &mut Vec<Observed>, _level: Level, lives: &mut Lives) {
+        for (chain, records) in training.chains.iter().enumerate() {
+            if records.originals.is_empty() {
+                lives.stop(chain, Death::EmptyTrainingSet);
+            }
+        }
+    }
+
+    fn observe(&self, training: &Items, model: &mut Vec<Observed>) {
+        for (records, observed) in training.chains.iter().zip(model) {
+            match self.real {
+                Real::Table => observed.count_rows(&records.originals, self.atoms.rows()),
+                _ => observed.copy_values(&records.originals, &records.values),
+            }
+        }
+    }
+
+    fn signals(&self, _training: &Items, model: &Vec<Observed>, out: &mut [Signal]) {
+        for (signal, observed) in out.iter_mut().zip(model) {
+            *signal = self.atoms.signal(observed);
+        }
+    }
+
+    fn measure(&self, name: &str) -> Option<Measure<Empirical>> {
+        let of = columns::find(name)?;
+        Some(Box::new(move |family: &Empirical, view: &View<'_, Empirical>, out: &mut [f64]| {
+            for (out, observed) in out.iter_mut().zip(view.model) {
+                *out = of(&family.atoms, observed);
+            }
+        }))
+    }
+
+    fn follow(&self, watch: &Watch) -> Result<Measure<Empirical>, Error> {
+        let set = self.atoms.set(watch)?;
+        Ok(Box::new(move |_: &Empirical, view: &View<'_, Empirical>, out: &mut [f64]| {
+            for (out, observed) in out.iter_mut().zip(view.model) {
+                *out = set.measure(observed);
+            }
+        }))
+    }
+}
+
+// Exact law ------------------------------------------------------------------------------------------------------------------------------
+
+/// The family on counts of rows, for the exact method: a categorical law whose classes are the table's rows.
+pub struct EmpiricalExact {
+    rows: Categorical,
+    atoms: Atoms,
+}
+
+impl EmpiricalExact {
+    /// A table's rows.
+    pub fn new(atoms: Atoms) -> Result<EmpiricalExact, Error> {
+        let codes: Vec<u32> = (0..atoms.rows() as u32).collect();
+        Ok(EmpiricalExact { rows: Categorical::rows(&codes, Method::Exact)?, atoms })
+    }
+}
+
+impl Family for EmpiricalExact {
+    type Data = Counts;
+    type Fitted = Vec<Observed>;
+
+    fn data(&self, chains: usize) -> Counts {
+        self.rows.data(chains)
+    }
+
+    fn fitted(&self, chains: usize) -> Vec<Observed> {
+        vec![Observed::default(); chains]
+    }
+
+    fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Counts, rest: &mut Counts) -> Result<(), Error> {
+        self.rows.initial(fixed, n, group, first, rest)
+    }
+
+    fn real(&self, sizes: &[u64], group: &mut Group, into: &mut Counts) -> Result<(), Error> {
+        self.rows.real(sizes, group, into)
+    }
+
+    fn sample(&self, training: &Counts, _model: &Vec<Observed>, sizes: &[u64], group: &mut Group, into: &mut Counts) -> Result<(), Error> {
+        self.rows.sample(training, &(), sizes, group, into)
+    }
+
+    fn fit(&self, training: &Counts, _model: &mut Vec<Observed>, level: Level, lives: &mut Lives) {
+        self.rows.fit(training, &mut (), level, lives);
+    }
+
+    fn observe(&self, training: &Counts, model: &mut Vec<Observed>) {
+        for (chain, observed) in model.iter_mut().enumerate() {
+            observed.copy_counts(training.chain(chain));
+        }
+    }
+
+    fn signals(&self, _training: &Counts, model: &Vec<Observed>, out: &mut [Signal]) {
+        for (signal, observed) in out.iter_mut().zip(model) {
+            *signal = self.atoms.signal(observed);
+        }
+    }
+
+    fn measure(&self, name: &str) -> Option<Measure<EmpiricalExact>> {
+        let of = columns::find(name)?;
+        Some(Box::new(move |family: &EmpiricalExact, view: &View<'_, EmpiricalExact>, out: &mut [f64]| {
+            for (out, observed) in out.iter_mut().zip(view.model) {
+                *out = of(&family.atoms, observed);
+            }
+        }))
+    }
+
+    fn follow(&self, watch: &Watch) -> Result<Measure<EmpiricalExact>, Error> {
+        let set = self.atoms.set(watch)?;
+        Ok(Box::new(move |_: &EmpiricalExact, view: &View<'_, EmpiricalExact>, out: &mut [f64]| {
+            for (out, observed) in out.iter_mut().zip(view.model) {
+                *out = set.measure(observed);
+            }
+        }))
+    }
+}

@@ -1,0 +1,414 @@
+//! The gaussian family: a normal law fitted by moments. Chains run in the origin's own units (mean 0, sd 1), columns in the data's.
+//!
+//! Fit: m = mean, v = M2 / (n - 1) (unbiased) or M2 / n (mle). Exact law of a generation: m' = m + s Z / sqrt(n), v' = v chi2_{n-1} / divisor,
+//! Z and chi2 independent (Cochran). Source: Shumailov et al., Nature 631 (2024), theorem 3.1.
+
+use rayon::prelude::*;
+
+use super::gaussian_columns as columns;
+use crate::error::Error;
+use crate::family::{CHUNK, Data, Death, Family, Group, Lives, Measure, Signal, chunks};
+use crate::moments::{Moments, power, settle};
+use crate::plan::{Estimator, Method, Watch};
+use crate::random::gamma::{Shapes, gamma, normal_and_gamma};
+use crate::random::key::Purpose;
+use crate::random::lanes::LANES;
+use crate::random::normal::chunk_sums;
+use crate::random::stream::below;
+use crate::random::words::Words;
+use crate::simd::{Level, kernel};
+
+// Parameters -----------------------------------------------------------------------------------------------------------------------------
+
+/// Where real records come from, in units of the origin's own mean and sd.
+pub enum Real {
+    /// A normal law.
+    Normal,
+    /// The rows of a column, standardised.
+    Rows(Vec<f64>),
+}
+
+/// The family with its origin and learner.
+pub struct Gaussian {
+    /// The origin's mean and sd in the data's units.
+    pub mean: f64,
+    /// See `mean`; above 0.
+    pub sd: f64,
+    /// The source of real records.
+    pub real: Real,
+    /// Edges of the origin's tail regions and their masses.
+    pub tails: columns::Tails,
+    /// The divisor of the fitted variance.
+    pub estimator: Estimator,
+    /// Draws or exact.
+    pub method: Method,
+}
+
+/// Fitted models of a group, in the origin's units; the true variance is `variance * 2^exponent`.
+pub struct Fitted {
+    pub mean: Vec<f64>,
+    pub variance: Vec<f64>,
+    pub exponent: Vec<f64>,
+    /// The true standard deviation (0 where it is below the smallest float).
+    pub sd: Vec<f64>,
+}
+
+// Checks ---------------------------------------------------------------------------------------------------------------------------------
+
+impl Gaussian {
+    /// A normal origin.
+    pub fn normal(mean: f64, sd: f64, estimator: Estimator, method: Method) -> Result<Gaussian, Error> {
+        if !mean.is_finite() {
+            return Err(Error::plan("origin.mean", mean, "a finite number"));
+        }
+        if !(sd > 0.0 && sd.is_finite()) {
+            return Err(Error::plan("origin.sd", sd, "a finite number above 0"));
+        }
+        Ok(Gaussian { mean, sd, real: Real::Normal, tails: columns::Tails::of_normal(), estimator, method })
+    }
+
+    /// A column of a table as the origin: its rows are the law.
+    pub fn rows(values: &[f64], estimator: Estimator, method: Method) -> Result<Gaussian, Error> {
+        if let Some(row) = values.iter().position(|x| !x.is_finite()) {
+            return Err(Error { code: "data", ..Error::plan("origin.columns", values[row], "finite numbers in every row") }
+                .hint(format!("row {} of the column; leave rows with missing values out first", row + 1)));
+        }
+        let (n, mean, m2) = Moments::of(values);
+        let sd = f64::sqrt(m2 / n);
+        if !(sd > 0.0 && sd.is_finite()) {
+            return Err(Error { code: "data", ..Error::plan("origin.columns", format!("a column with sd {sd}"), "a column that varies") });
+        }
+        let standard: Vec<f64> = values.iter().map(|x| (x - mean) / sd).collect();
+        let tails = columns::Tails::of_rows(&standard);
+        Ok(Gaussian { mean, sd, real: Real::Rows(standard), tails, estimator, method })
+    }
+}
+
+// Source ---------------------------------------------------------------------------------------------------------------------------------
+
+/// Sums of `n` standard normals of a chain: its own sequence, or keyed chunks shared among threads.
+fn normal_sums(group: &mut Group, chain: usize, n: u64, purpose: Purpose) -> (f64, f64) {
+    if n <= CHUNK {
+        let level = group.level;
+        let (normals, room) = group.normals(chain);
+        return normals.sums(level, room, n as usize);
+    }
+    let (level, key, generation, control) = (group.level, group.keys[chain], group.generation, group.control);
+    pairwise(0, n.div_ceil(CHUNK), &|chunk| {
+        let size = CHUNK.min(n - chunk * CHUNK);
+        if control.cancelled() { (0.0, 0.0) } else { chunk_sums(level, &key, purpose, generation, chunk, size as usize) }
+    })
+}
+
+/// Sums of chunks from..to, combined pairwise in the order of their indices whatever the number of threads.
+fn pairwise(from: u64, to: u64, chunk: &(impl Fn(u64) -> (f64, f64) + Sync)) -> (f64, f64) {
+    if to - from == 1 {
+        return chunk(from);
+    }
+    let middle = from + (to - from).div_ceil(2);
+    let halves = if to - from >= 16 {
+        rayon::join(|| pairwise(from, middle, chunk), || pairwise(middle, to, chunk))
+    } else {
+        (pairwise(from, middle, chunk), pairwise(middle, to, chunk))
+    };
+    (halves.0.0 + halves.1.0, halves.0.1 + halves.1.1)
+}
+
+/// Sums of `n` rows drawn with replacement.
+fn row_sums(rows: &[f64], group: &mut Group, chain: usize, n: u64) -> (f64, f64) {
+    let level = group.level;
+    let draw = |words: &mut Words, n: u64| {
+        let (mut sum, mut square, mut left) = (0.0, 0.0, n as usize);
+        while left > 0 {
+            let taken = words.take(level, left);
+            for &word in taken {
+                let x = rows[below(word, rows.len() as u64) as usize];
+                sum += x;
+                square += x * x;
+            }
+            left -= taken.len();
+        }
+        (sum, square)
+    };
+    if n <= CHUNK {
+        return draw(group.words(chain), n);
+    }
+    let (key, generation) = (group.keys[chain], group.generation);
+    let parts: Vec<(f64, f64)> = chunks(n)
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|(chunk, size)| draw(&mut Words::new(&key, Purpose::RealChunk, generation, chunk), size))
+        .collect();
+    parts.into_iter().fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1))
+}
+
+/// A chain's law, in the origin's units.
+struct Law {
+    mean: f64,
+    sd: f64,
+    variance: f64,
+    exponent: f64,
+}
+
+const ORIGIN: Law = Law { mean: 0.0, sd: 1.0, variance: 1.0, exponent: 0.0 };
+
+/// Moments of `n` records of a law from the sums of their standard deviates: nothing is lost however large the mean or small the sd.
+fn put(into: &mut Moments, chain: usize, n: u64, (sum, square): (f64, f64), law: &Law) {
+    let count = n as f64;
+    let centre = if n == 0 { 0.0 } else { sum / count };
+    into.n[chain] = count;
+    into.mean[chain] = law.mean + law.sd * centre;
+    into.m2[chain] = if n < 2 { 0.0 } else { law.variance * f64::max(square - sum * centre, 0.0) };
+    into.exponent[chain] = law.exponent;
+}
+
+// Fit ------------------------------------------------------------------------------------------------------------------------------------
+
+kernel! {
+    /// Variances with their powers of two, and sds without; says whether a power is in use, and whether a chain can't be fitted.
+    fn fit_moments(data: &Moments, less: f64, model: &mut Fitted) -> (bool, bool) {
+        let lanes = model.mean.len();
+        let (n, mean, m2, from) = (&data.n[..lanes], &data.mean[..lanes], &data.m2[..lanes], &data.exponent[..lanes]);
+        let (mut moved, mut bad) = (0u64, 0u64);
+        for i in 0..lanes {
+            let (v, e) = settle(m2[i] / (n[i] - less), from[i]);
+            model.mean[i] = mean[i];
+            model.variance[i] = v;
+            model.exponent[i] = e;
+            model.sd[i] = f64::sqrt(v);
+            moved |= u64::from(e != 0.0);
+            let fit = (n[i] > less) & (v.abs() < f64::INFINITY) & (mean[i].abs() < f64::INFINITY);
+            bad |= u64::from(!fit);
+        }
+        (moved != 0, bad != 0)
+    }
+}
+
+// Exact law ------------------------------------------------------------------------------------------------------------------------------
+
+kernel! {
+    fn exact_moments(
+        sizes: &[u64], inverse: &[f64; LANES], z: &[f64; LANES], gamma: &[f64; LANES], mean: &[f64], sd: &[f64], variance: &[f64],
+        out_n: &mut [f64], out_mean: &mut [f64], out_m2: &mut [f64],
+    ) {
+        for i in 0..LANES {
+            out_n[i] = sizes[i] as f64;
+            out_mean[i] = mean[i] + sd[i] * z[i] * inverse[i];
+            out_m2[i] = variance[i] * (2.0 * gamma[i]);
+        }
+    }
+}
+
+/// Constants of sixteen sizes, kept while the sizes stay.
+struct Sizes {
+    sizes: [u64; LANES],
+    shapes: Shapes,
+    inverse: [f64; LANES],
+    ordinary: bool,
+}
+
+impl Sizes {
+    fn new(sizes: [u64; LANES]) -> Sizes {
+        Sizes {
+            sizes,
+            shapes: Shapes::new(&sizes.map(|n| 0.5 * (n as f64 - 1.0))),
+            inverse: sizes.map(|n| if n == 0 { 0.0 } else { 1.0 / f64::sqrt(n as f64) }),
+            ordinary: sizes.iter().all(|&n| n >= 3),
+        }
+    }
+}
+
+thread_local! {
+    static SIZES: std::cell::RefCell<Vec<Sizes>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+impl Gaussian {
+    /// Moments of batches of each chain's law, from their own law.
+    fn exact(&self, from: Option<&Fitted>, sizes: &[u64], group: &mut Group, into: &mut Moments) {
+        let (mut z, mut g) = ([0.0; LANES], [0.0; LANES]);
+        let (zeros, ones) = ([0.0; LANES], [1.0; LANES]);
+        SIZES.with_borrow_mut(|kept| {
+            for (block, lanes) in group.exact.iter_mut().enumerate() {
+                let at = block * LANES..(block + 1) * LANES;
+                let wanted: [u64; LANES] = sizes[at.clone()].try_into().expect("sizes are padded");
+                let place = kept.iter().position(|s| s.sizes == wanted).unwrap_or_else(|| {
+                    kept.truncate(7);
+                    kept.insert(0, Sizes::new(wanted));
+                    0
+                });
+                let size = &kept[place];
+                let end = (at.end).min(group.sides.len());
+                let sides = &mut group.sides[at.start.min(end)..end];
+                normal_and_gamma(group.level, lanes, sides, &size.shapes, &mut z, &mut g);
+                if !size.ordinary {
+                    // chi2 with 0 or 1 degree of freedom is outside the kernel's shapes.
+                    for (i, &n) in wanted.iter().enumerate() {
+                        if n < 2 {
+                            g[i] = 0.0;
+                        } else if n == 2 {
+                            g[i] = sides.get_mut(i).map_or(0.5, |side| gamma(0.5, side));
+                        }
+                    }
+                }
+                let (mean, sd, variance) = match from {
+                    Some(f) => (&f.mean[at.clone()], &f.sd[at.clone()], &f.variance[at.clone()]),
+                    None => (&zeros[..], &ones[..], &ones[..]),
+                };
+                exact_moments(
+                    group.level,
+                    &wanted,
+                    &size.inverse,
+                    &z,
+                    &g,
+                    mean,
+                    sd,
+                    variance,
+                    &mut into.n[at.clone()],
+                    &mut into.mean[at.clone()],
+                    &mut into.m2[at],
+                );
+            }
+        });
+        match from {
+            Some(f) => into.exponent.copy_from_slice(&f.exponent),
+            None => into.exponent.fill(0.0),
+        }
+    }
+
+    fn whole_table(&self, n: u64) -> Option<f64> {
+        match &self.real {
+            Real::Rows(rows) if rows.len() as u64 == n => Some(rows.len() as f64),
+            _ => None,
+        }
+    }
+}
+
+impl Family for Gaussian {
+    type Data = Moments;
+    type Fitted = Fitted;
+
+    fn data(&self, chains: usize) -> Moments {
+        Moments::new(chains)
+    }
+
+    fn fitted(&self, chains: usize) -> Fitted {
+        let zeros = vec![0.0; crate::family::padded(chains)];
+        Fitted { mean: zeros.clone(), variance: zeros.clone(), exponent: zeros.clone(), sd: zeros }
+    }
+
+    fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Moments, rest: &mut Moments) -> Result<(), Error> {
+        let lanes = group.padded();
+        match self.whole_table(n) {
+            Some(rows) if fixed == 0 => {
+                first.clear();
+                rest.clear();
+                rest.n.fill(rows);
+                rest.m2.fill(rows);
+                Ok(())
+            }
+            Some(_) => {
+                let Real::Rows(rows) = &self.real else { unreachable!("only tables are whole") };
+                subset(rows, fixed, group, first, rest);
+                Ok(())
+            }
+            None => {
+                self.real(&vec![fixed; lanes], group, first)?;
+                self.real(&vec![n - fixed; lanes], group, rest)
+            }
+        }
+    }
+
+    fn real(&self, sizes: &[u64], group: &mut Group, into: &mut Moments) -> Result<(), Error> {
+        match (&self.real, self.method) {
+            (Real::Normal, Method::Exact) => self.exact(None, sizes, group, into),
+            (Real::Normal, Method::Draws) => {
+                for chain in 0..group.chains() {
+                    let sums = normal_sums(group, chain, sizes[chain], Purpose::RealChunk);
+                    put(into, chain, sizes[chain], sums, &ORIGIN);
+                }
+            }
+            (Real::Rows(rows), _) => {
+                for chain in 0..group.chains() {
+                    let sums = row_sums(rows, group, chain, sizes[chain]);
+                    put(into, chain, sizes[chain], sums, &ORIGIN);
+                }
+            }
+        }
+        group.control.check()
+    }
+
+    fn sample(&self, _training: &Moments, model: &Fitted, sizes: &[u64], group: &mut Group, into: &mut Moments) -> Result<(), Error> {
+        match self.method {
+            Method::Exact => self.exact(Some(model), sizes, group, into),
+            Method::Draws => {
+                for chain in 0..group.chains() {
+                    let sums = normal_sums(group, chain, sizes[chain], Purpose::SampleChunk);
+                    let law = Law {
+                        mean: model.mean[chain],
+                        sd: model.sd[chain],
+                        variance: model.variance[chain],
+                        exponent: model.exponent[chain],
+                    };
+                    put(into, chain, sizes[chain], sums, &law);
+                }
+            }
+        }
+        group.control.check()
+    }
+
+    fn fit(&self, training: &Moments, model: &mut Fitted, level: Level, lives: &mut Lives) {
+        let less = if self.estimator == Estimator::Unbiased { 1.0 } else { 0.0 };
+        let (moved, bad) = fit_moments(level, training, less, model);
+        if moved {
+            for (sd, exponent) in model.sd.iter_mut().zip(&model.exponent) {
+                *sd *= power(0.5 * exponent);
+            }
+        }
+        for chain in 0..if bad { lives.stopped.len() } else { 0 } {
+            if training.n[chain] <= less {
+                let empty = training.n[chain] == 0.0;
+                lives.stop(chain, if empty { Death::EmptyTrainingSet } else { Death::TooFewRecords });
+            } else if !(model.mean[chain].is_finite() && model.variance[chain].is_finite()) {
+                lives.stop(chain, Death::NotFinite);
+            }
+        }
+    }
+
+    fn signals(&self, _training: &Moments, model: &Fitted, out: &mut [Signal]) {
+        let tails = &self.tails;
+        for (chain, signal) in out.iter_mut().enumerate() {
+            let (m, s) = (model.mean[chain], model.sd[chain]);
+            // Retention of a tail is at most 0.1 exactly where its edge lies that many sds out: no distribution function needed.
+            signal.early = (tails.high - m >= tails.high_z * s) | (m - tails.low >= tails.low_z * s);
+            let ratio = s * s;
+            signal.late = ratio <= 0.01;
+            signal.diverged = ratio > 100.0;
+        }
+    }
+
+    fn measure(&self, name: &str) -> Option<Measure<Gaussian>> {
+        columns::measure(name)
+    }
+
+    fn follow(&self, watch: &Watch) -> Result<Measure<Gaussian>, Error> {
+        Err(Error::plan("watch", &watch.name, "no followed classes: a gaussian model has none"))
+    }
+}
+
+/// Moments of `fixed` rows chosen without replacement, and of the others.
+fn subset(rows: &[f64], fixed: u64, group: &mut Group, first: &mut Moments, rest: &mut Moments) {
+    let level = group.level;
+    for chain in 0..group.chains() {
+        let words = group.words(chain);
+        let mut order: Vec<f64> = rows.to_vec();
+        let fixed = (fixed as usize).min(order.len());
+        for i in 0..fixed {
+            let other = i + below(words.next(level), (order.len() - i) as u64) as usize;
+            order.swap(i, other);
+        }
+        for (part, into) in [(&order[..fixed], &mut *first), (&order[fixed..], &mut *rest)] {
+            (into.n[chain], into.mean[chain], into.m2[chain]) = Moments::of(part);
+            into.exponent[chain] = 0.0;
+        }
+    }
+}

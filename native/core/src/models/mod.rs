@@ -1,0 +1,152 @@
+//! THE list of families: a kind, its columns, its methods, and how a cell of it is made ready.
+
+pub mod categorical;
+mod categorical_columns;
+pub mod empirical;
+mod empirical_columns;
+pub mod gaussian;
+mod gaussian_columns;
+
+use std::sync::Arc;
+
+use crate::chain::{Out, Ready, run};
+use crate::columns::{Column, POOL};
+use crate::error::Error;
+use crate::family::Group;
+use crate::plan::{Block, Cell, Estimator, Method, Model, Origin};
+use crate::random::alias::Alias;
+use crate::table::Table;
+
+use categorical::Categorical;
+use empirical::{Empirical, EmpiricalExact, Real};
+use empirical_columns::Atoms;
+use gaussian::Gaussian;
+
+/// A family as the list shows it.
+pub struct Listed {
+    /// The word that plans use.
+    pub kind: &'static str,
+    /// One line.
+    pub doc: &'static str,
+    /// Its own columns, without those of the pool.
+    pub columns: fn() -> Vec<Column>,
+    /// Methods it has.
+    pub methods: &'static [&'static str],
+}
+
+/// The list.
+pub const LIST: [Listed; 3] = [
+    Listed {
+        kind: "gaussian",
+        doc: "a normal law fitted by mean and variance",
+        columns: gaussian_columns::list,
+        methods: &["draws", "exact"],
+    },
+    Listed { kind: "categorical", doc: "class frequencies", columns: categorical_columns::list, methods: &["draws", "exact"] },
+    Listed {
+        kind: "empirical",
+        doc: "the training set itself: whole records are resampled",
+        columns: empirical_columns::list,
+        methods: &["draws", "exact"],
+    },
+];
+
+/// Names of all columns of a family, the pool's first.
+pub fn columns(listed: &Listed) -> Vec<Column> {
+    POOL.iter().copied().chain((listed.columns)()).collect()
+}
+
+/// A cell of any family, made ready.
+pub trait Runnable: Send + Sync {
+    /// The cell.
+    fn cell(&self) -> &Cell;
+    /// Chains that are best run in step.
+    fn width(&self) -> usize;
+    /// Runs a group of chains.
+    fn run(&self, group: &mut Group, out: &mut Out) -> Result<(), Error>;
+}
+
+struct Typed<F: crate::family::Family> {
+    ready: Ready<F>,
+    width: usize,
+}
+
+impl<F: crate::family::Family> Runnable for Typed<F> {
+    fn cell(&self) -> &Cell {
+        &self.ready.cell
+    }
+
+    fn width(&self) -> usize {
+        self.width
+    }
+
+    fn run(&self, group: &mut Group, out: &mut Out) -> Result<(), Error> {
+        run(&self.ready, group, out)
+    }
+}
+
+fn typed<F: crate::family::Family + 'static>(family: F, cell: &Cell, block: &Block, width: usize) -> Result<Box<dyn Runnable>, Error> {
+    Ok(Box::new(Typed { ready: Ready::new(family, cell.clone(), block)?, width }))
+}
+
+/// Makes a cell ready: the one place where a plan's words meet the families.
+pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dyn Runnable>, Error> {
+    let find = |table: usize| {
+        tables.get(table).ok_or_else(|| Error::plan("origin.table", table, format!("one of the {} tables given", tables.len())))
+    };
+    let one = |columns: &[usize]| match columns {
+        [column] => Ok(*column),
+        _ => Err(Error::plan("origin.columns", format!("{} columns", columns.len()), "exactly one column for this model")),
+    };
+    let (n, method) = (cell.n, cell.method);
+    match (&cell.origin, &cell.model) {
+        (origin, Model::Gaussian { estimator }) => {
+            if *estimator == Estimator::Unbiased && n == 1 {
+                return Err(Error::plan("n", n, "at least 2 records for an unbiased variance").hint("set model.estimator to mle"));
+            }
+            let family = match origin {
+                Origin::Gaussian { mean, sd } => Gaussian::normal(*mean, *sd, *estimator, method)?,
+                Origin::Table { table, columns } => Gaussian::rows(&find(*table)?.numbers(one(columns)?)?, *estimator, method)?,
+                Origin::Categorical { .. } => return Err(mismatch("gaussian", "a gaussian origin or a numeric column of a table")),
+            };
+            // Records of many draws keep their own buffers in the cache.
+            let width = if method == Method::Exact { 64 } else { 16 };
+            typed(family, cell, block, width)
+        }
+        (origin, Model::Categorical {}) => {
+            let family = match origin {
+                Origin::Categorical { probabilities } => Categorical::law(probabilities, method)?,
+                Origin::Table { table, columns } => Categorical::rows(&find(*table)?.codes(one(columns)?)?, method)?,
+                Origin::Gaussian { .. } => return Err(mismatch("categorical", "a categorical origin or a text column of a table")),
+            };
+            typed(family, cell, block, 16)
+        }
+        (origin, Model::Empirical {}) => {
+            let (real, atoms) = match origin {
+                Origin::Table { table, columns } => (Real::Table, Atoms::of_table(find(*table)?.clone(), columns)?),
+                Origin::Gaussian { mean, sd } => {
+                    Gaussian::normal(*mean, *sd, Estimator::Mle, method)?;
+                    (Real::Normal { mean: *mean, sd: *sd }, Atoms::of_normal(*mean, *sd))
+                }
+                Origin::Categorical { probabilities } => {
+                    let law = Categorical::law(probabilities, method)?;
+                    (Real::Classes(Alias::new(&law.probabilities)), Atoms::of_classes(law.probabilities))
+                }
+            };
+            match (method, &real) {
+                (Method::Draws, _) if n >= u64::from(u32::MAX) || cell.initial >= u64::from(u32::MAX) => {
+                    Err(Error::plan("n", n.max(cell.initial), "fewer than 2^32 records for resampling by draws").hint("use method exact"))
+                }
+                (Method::Draws, _) => typed(Empirical { real, atoms }, cell, block, 1),
+                (Method::Exact, Real::Table) => typed(EmpiricalExact::new(atoms)?, cell, block, 16),
+                (Method::Exact, _) => {
+                    Err(Error::plan("method", "exact", "draws for an empirical model of a law").hint("exact counts rows of a table"))
+                }
+            }
+        }
+    }
+}
+
+fn mismatch(model: &str, rule: &str) -> Error {
+    Error::plan("origin.kind", format!("an origin that a {model} model can't be fitted to"), rule)
+}

@@ -1,0 +1,140 @@
+//! Runs a block on a pool of threads of our own: groups of chains in any order, each writing its own rows, so threads change no byte.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+
+use rayon::prelude::*;
+
+use crate::chain::Out;
+use crate::columns::{Columns, EVENTS};
+use crate::control::Control;
+use crate::error::Error;
+use crate::family::Group;
+use crate::models::{Runnable, ready};
+use crate::plan::Block;
+use crate::simd::Level;
+use crate::table::Table;
+
+/// A pool of threads.
+#[derive(Clone)]
+pub struct Threads(Arc<rayon::ThreadPool>);
+
+impl Threads {
+    /// The pool of a number of threads, made once and kept.
+    pub fn of(threads: usize) -> Result<Threads, Error> {
+        static POOLS: Mutex<Vec<(usize, Threads)>> = Mutex::new(Vec::new());
+        if !(1..=4096).contains(&threads) {
+            return Err(Error::plan("threads", threads, "1 to 4096 threads"));
+        }
+        let mut pools = POOLS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some((_, pool)) = pools.iter().find(|(count, _)| *count == threads) {
+            return Ok(pool.clone());
+        }
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|i| format!("genloss-{i}"))
+            .build()
+            .map_err(|error| Error::plan("threads", threads, format!("threads that can be started: {error}")))?;
+        let pool = Threads(Arc::new(pool));
+        pools.push((threads, pool.clone()));
+        Ok(pool)
+    }
+}
+
+/// The work of a block in chain generations.
+pub fn work(block: &Block) -> u64 {
+    block.cells.iter().map(|cell| (cell.replicates[1] - cell.replicates[0]) * (u64::from(cell.generations) + 1)).sum()
+}
+
+/// Runs a block. A panic inside is caught and becomes an error with code `native`.
+pub fn run_block(block: &Block, tables: &[Arc<Table>], control: &Control, level: Level, threads: &Threads) -> Result<Columns, Error> {
+    catch_unwind(AssertUnwindSafe(|| threads.0.install(|| run(block, tables, control, level)))).unwrap_or_else(|panic| {
+        let message = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
+        Err(Error {
+            code: "native",
+            path: "block".into(),
+            value: message.unwrap_or_else(|| "a panic".into()),
+            rule: "a run without a fault in the core".into(),
+            hint: "this is a fault of genloss: please report it with the experiment".into(),
+        })
+    })
+}
+
+struct Task<'a> {
+    cell: &'a dyn Runnable,
+    first: u64,
+    chains: usize,
+    out: Out<'a>,
+}
+
+fn run(block: &Block, tables: &[Arc<Table>], control: &Control, level: Level) -> Result<Columns, Error> {
+    let cells = block
+        .cells
+        .iter()
+        .enumerate()
+        .map(|(i, cell)| ready(cell, block, tables).map_err(|error| Error { path: format!("cells[{i}].{}", error.path), ..error }))
+        .collect::<Result<Vec<_>, Error>>()?;
+    let mut columns = empty(block, &cells);
+    let tasks = cut(block, &cells, &mut columns);
+    tasks.into_par_iter().try_for_each(|mut task| {
+        control.check()?;
+        let cell = task.cell.cell();
+        let seed = cell.seed.parse().map_err(|_| Error::plan("seed", &cell.seed, "a decimal number below 2^64"))?;
+        let law = cell.law_words().ok_or_else(|| Error::plan("law", &cell.law, "32 hex digits"))?;
+        let mut group = Group::new(seed, law, task.first, task.chains, level, control);
+        task.cell.run(&mut group, &mut task.out)
+    })?;
+    Ok(columns)
+}
+
+fn empty(block: &Block, cells: &[Box<dyn Runnable>]) -> Columns {
+    let mut columns = Columns { names: block.columns.clone(), ..Columns::default() };
+    let mut chains = 0;
+    for cell in cells {
+        let cell = cell.cell();
+        let recorded = cell.recorded();
+        for replicate in cell.replicates[0]..cell.replicates[1] {
+            chains += 1;
+            columns.cell.extend(std::iter::repeat_n(cell.index, recorded.len()));
+            columns.replicate.extend(std::iter::repeat_n(replicate as u32, recorded.len()));
+            columns.generation.extend_from_slice(&recorded);
+        }
+    }
+    let rows = columns.cell.len();
+    columns.values = block.columns.iter().map(|_| vec![f64::NAN; rows]).collect();
+    if block.events {
+        columns.event_names = EVENTS.iter().copied().chain(["stopped_reason"]).map(String::from).collect();
+        columns.events = columns.event_names.iter().map(|_| vec![-1; chains]).collect();
+    }
+    columns
+}
+
+/// Cuts the columns into slices, one task for each group of chains, in order.
+fn cut<'a>(block: &Block, cells: &'a [Box<dyn Runnable>], columns: &'a mut Columns) -> Vec<Task<'a>> {
+    let mut values: Vec<&mut [f64]> = columns.values.iter_mut().map(Vec::as_mut_slice).collect();
+    let mut events: Vec<&mut [i32]> = columns.events.iter_mut().map(Vec::as_mut_slice).collect();
+    // Groups as wide as the family likes, but enough of them to keep every thread busy.
+    let total: u64 = block.cells.iter().map(|cell| cell.replicates[1] - cell.replicates[0]).sum();
+    let fair = (total / (4 * rayon::current_num_threads() as u64)).next_multiple_of(16).max(16) as usize;
+    let mut tasks = Vec::new();
+    for cell in cells {
+        let [mut first, end] = cell.cell().replicates;
+        let recorded = cell.cell().recorded().len();
+        while first < end {
+            let chains = cell.width().min(fair).min((end - first) as usize);
+            let out = Out {
+                values: values.iter_mut().map(|column| split(column, chains * recorded)).collect(),
+                events: events.iter_mut().map(|column| split(column, chains)).collect(),
+            };
+            tasks.push(Task { cell: cell.as_ref(), first, chains, out });
+            first += chains as u64;
+        }
+    }
+    tasks
+}
+
+fn split<'a, T>(column: &mut &'a mut [T], count: usize) -> &'a mut [T] {
+    let (head, tail) = std::mem::take(column).split_at_mut(count);
+    *column = tail;
+    head
+}

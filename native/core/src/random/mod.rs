@@ -1,0 +1,11 @@
+//! Random numbers: keys, bulk lanes, a scalar stream, and the variates that families need.
+
+pub mod alias;
+pub mod binomial;
+pub mod gamma;
+pub mod key;
+pub mod lanes;
+pub mod normal;
+mod normal_table;
+pub mod stream;
+pub mod words;

@@ -1,0 +1,74 @@
+//! Tables of real data: columns of numbers (missing = NaN) or of codes.
+
+use std::sync::Arc;
+
+use crate::error::Error;
+
+/// A column.
+#[derive(Clone, Debug)]
+pub enum TableColumn {
+    /// Numbers; NaN is missing.
+    Numbers(Arc<[f64]>),
+    /// Codes 0..k of categories; missing is a category.
+    Codes(Arc<[u32]>),
+}
+
+impl TableColumn {
+    /// Rows.
+    pub fn rows(&self) -> usize {
+        match self {
+            TableColumn::Numbers(values) => values.len(),
+            TableColumn::Codes(codes) => codes.len(),
+        }
+    }
+}
+
+/// Columns of the same length.
+#[derive(Clone, Debug)]
+pub struct Table {
+    columns: Vec<TableColumn>,
+}
+
+impl Table {
+    /// A table of at least one row; fewer than 2^32 of them.
+    pub fn new(columns: Vec<TableColumn>) -> Result<Table, Error> {
+        let rows = columns.first().map_or(0, TableColumn::rows);
+        let data = |rule: &str, value: usize| Error { code: "data", ..Error::plan("table", value, rule) };
+        if rows == 0 {
+            return Err(data("at least one row", 0));
+        }
+        if u32::try_from(rows).is_err() {
+            return Err(data("fewer than 2^32 rows", rows));
+        }
+        if let Some(other) = columns.iter().find(|column| column.rows() != rows) {
+            return Err(data("columns of one length", other.rows()));
+        }
+        Ok(Table { columns })
+    }
+
+    /// Rows.
+    pub fn rows(&self) -> usize {
+        self.columns[0].rows()
+    }
+
+    /// A column by index.
+    pub fn column(&self, index: usize) -> Result<&TableColumn, Error> {
+        self.columns.get(index).ok_or_else(|| Error::plan("origin.columns", index, format!("columns below {}", self.columns.len())))
+    }
+
+    /// A column of numbers.
+    pub fn numbers(&self, index: usize) -> Result<Arc<[f64]>, Error> {
+        match self.column(index)? {
+            TableColumn::Numbers(values) => Ok(values.clone()),
+            TableColumn::Codes(_) => Err(Error::plan("origin.columns", index, "a column of numbers")),
+        }
+    }
+
+    /// A column of codes.
+    pub fn codes(&self, index: usize) -> Result<Arc<[u32]>, Error> {
+        match self.column(index)? {
+            TableColumn::Codes(codes) => Ok(codes.clone()),
+            TableColumn::Numbers(_) => Err(Error::plan("origin.columns", index, "a column of categories")),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Slow statistical tests of the core; see tests/.
