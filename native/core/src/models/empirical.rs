@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::family::{CHUNK, Data, Death, Family, Group, Lives, Measure, Signal, View};
 use crate::plan::{Method, Watch};
 use crate::random::alias::Alias;
+use crate::random::binomial::binomial;
 use crate::random::key::Purpose;
 use crate::random::stream::below;
 use crate::random::words::Words;
@@ -69,26 +70,42 @@ impl Data for Items {
 
 // Source ---------------------------------------------------------------------------------------------------------------------------------
 
-/// Fills `out` with draws of `pick` from words: the chain's own sequence, or keyed chunks that threads share.
-fn draw<T: Send>(group: &mut Group, chain: usize, purpose: Purpose, out: &mut [T], pick: impl Fn(u64) -> T + Sync) {
+/// Records that are drawn from together: they fit the first-level cache, so that a draw costs no trip to memory.
+const BLOCK: u64 = 8192;
+
+/// Fills `out` with `pick(i)` of uniform indices i below `records`.
+///
+/// A large set is drawn block by block: how many draws fall in each block is multinomial, and each block has a key of its own. That is
+/// the same law as drawing one by one, but records stay in the neighbourhood they came from, and threads can share a generation.
+fn draw<T: Send>(group: &mut Group, chain: usize, purpose: Purpose, records: u64, out: &mut [T], pick: impl Fn(u64) -> T + Sync) {
     let level = group.level;
-    let fill = |words: &mut Words, out: &mut [T]| {
+    let fill = |words: &mut Words, from: u64, size: u64, out: &mut [T]| {
         let mut done = 0;
         while done < out.len() {
             let taken = words.take(level, out.len() - done);
             for (out, &word) in out[done..].iter_mut().zip(taken) {
-                *out = pick(word);
+                *out = pick(from + below(word, size));
             }
             done += taken.len();
         }
     };
-    if out.len() as u64 <= CHUNK {
-        return fill(group.words(chain), out);
+    if records <= CHUNK && out.len() as u64 <= CHUNK {
+        return fill(group.words(chain), 0, records, out);
+    }
+    let mut parts = Vec::with_capacity(records.div_ceil(BLOCK) as usize);
+    let (mut rest, mut left) = (out, records);
+    for block in 0..records.div_ceil(BLOCK) {
+        let size = BLOCK.min(left);
+        let p = size as f64 / left as f64;
+        let count = binomial(rest.len() as f64, p, &mut group.sides[chain]) as usize;
+        let (head, tail) = rest.split_at_mut(count);
+        parts.push((block, size, head));
+        (rest, left) = (tail, left - size);
     }
     let (key, generation, control) = (group.keys[chain], group.generation, group.control);
-    out.par_chunks_mut(CHUNK as usize).enumerate().for_each(|(chunk, out)| {
+    parts.into_par_iter().with_min_len(16).for_each(|(block, size, out)| {
         if !control.cancelled() {
-            fill(&mut Words::new(&key, purpose, generation, chunk as u64), out);
+            fill(&mut Words::new(&key, purpose, generation, block), block * BLOCK, size, out);
         }
     });
 }
@@ -101,7 +118,7 @@ impl Empirical {
             Real::Table => {
                 let rows = self.atoms.rows() as u64;
                 into.originals.resize(n, 0);
-                draw(group, chain, Purpose::RealChunk, &mut into.originals, |word| below(word, rows) as u32);
+                draw(group, chain, Purpose::RealChunk, rows, &mut into.originals, |row| row as u32);
                 return;
             }
             Real::Normal { mean, sd } => {
@@ -172,10 +189,10 @@ impl Family for Empirical {
             let n = if records == 0 { 0 } else { sizes[chain] as usize };
             if from.values.is_empty() {
                 into.originals.resize(n, 0);
-                draw(group, chain, Purpose::SampleChunk, &mut into.originals, |word| from.originals[below(word, records) as usize]);
+                draw(group, chain, Purpose::SampleChunk, records, &mut into.originals, |i| from.originals[i as usize]);
             } else {
                 let mut places = vec![0u32; n];
-                draw(group, chain, Purpose::SampleChunk, &mut places, |word| below(word, records) as u32);
+                draw(group, chain, Purpose::SampleChunk, records, &mut places, |i| i as u32);
                 into.originals.clear();
                 into.originals.extend(places.iter().map(|&place| from.originals[place as usize]));
                 into.values.clear();

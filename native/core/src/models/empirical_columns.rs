@@ -13,49 +13,97 @@ use crate::table::{Table, TableColumn};
 /// One chain's training set, counted.
 #[derive(Clone, Debug, Default)]
 pub struct Observed {
-    /// Copies of each original; of each record (1) for a law.
-    weights: Vec<f64>,
+    copies: Copies,
     /// Values of a law's records; empty for a table.
     values: Vec<f64>,
     total: f64,
     distinct: f64,
-    tally: Vec<u32>,
+}
+
+/// How often each original is there.
+#[derive(Clone, Debug)]
+enum Copies {
+    /// Each row of a table, from records drawn.
+    Tally(Vec<u32>),
+    /// Each row of a table, from counts.
+    Counts(Vec<f64>),
+    /// Each record of a law once; distinct originals were counted apart.
+    Once,
+}
+
+impl Default for Copies {
+    fn default() -> Copies {
+        Copies::Tally(Vec::new())
+    }
 }
 
 impl Observed {
     /// Counts the copies of each row of a table.
     pub fn count_rows(&mut self, originals: &[u32], rows: usize) {
-        self.tally.clear();
-        self.tally.resize(rows, 0);
-        for &row in originals {
-            self.tally[row as usize] += 1;
+        if !matches!(self.copies, Copies::Tally(_)) {
+            self.copies = Copies::Tally(Vec::new());
         }
-        self.weights.clear();
-        self.weights.extend(self.tally.iter().map(|&copies| f64::from(copies)));
+        let Copies::Tally(tally) = &mut self.copies else { unreachable!("made a tally above") };
+        tally.clear();
+        tally.resize(rows, 0);
+        for &row in originals {
+            tally[row as usize] += 1;
+        }
         self.total = originals.len() as f64;
-        self.distinct = self.tally.iter().filter(|&&copies| copies > 0).count() as f64;
+        self.distinct = tally.iter().map(|&copies| u64::from(copies > 0)).sum::<u64>() as f64;
     }
 
     /// Takes the counts of a table's rows.
     pub fn copy_counts(&mut self, counts: impl Iterator<Item = f64>) {
-        self.weights.clear();
-        self.weights.extend(counts);
-        self.total = self.weights.iter().sum();
-        self.distinct = diversity::alive(self.weights.iter().copied());
+        let counts: Vec<f64> = counts.collect();
+        self.total = counts.iter().sum();
+        self.distinct = diversity::alive(counts.iter().copied());
+        self.copies = Copies::Counts(counts);
     }
 
     /// Takes the records of a law.
     pub fn copy_values(&mut self, originals: &[u32], values: &[f64]) {
-        self.weights.clear();
-        self.weights.resize(values.len(), 1.0);
         self.values.clear();
         self.values.extend_from_slice(values);
         self.total = values.len() as f64;
-        self.tally.clear();
-        self.tally.extend_from_slice(originals);
-        self.tally.sort_unstable();
-        self.tally.dedup();
-        self.distinct = self.tally.len() as f64;
+        let mut sorted = originals.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        self.distinct = sorted.len() as f64;
+        self.copies = Copies::Once;
+    }
+
+    /// Calls `f(i, copies)` for each original with copies, of those numbered below `originals`.
+    #[inline]
+    fn each(&self, originals: usize, mut f: impl FnMut(usize, f64)) {
+        match &self.copies {
+            Copies::Tally(tally) => {
+                tally.iter().enumerate().filter(|(_, copies)| **copies > 0).for_each(|(i, &copies)| f(i, f64::from(copies)));
+            }
+            Copies::Counts(counts) => {
+                counts.iter().enumerate().filter(|(_, copies)| **copies > 0.0).for_each(|(i, &copies)| f(i, copies));
+            }
+            Copies::Once => (0..originals).for_each(|i| f(i, 1.0)),
+        }
+    }
+
+    /// Copies of the rows of a set together.
+    fn count(&self, rows: &[u32]) -> f64 {
+        match &self.copies {
+            Copies::Tally(tally) => rows.iter().map(|&row| u64::from(tally[row as usize])).sum::<u64>() as f64,
+            Copies::Counts(counts) => rows.iter().map(|&row| counts[row as usize]).sum(),
+            Copies::Once => f64::NAN,
+        }
+    }
+
+    /// Copies of one row.
+    #[inline]
+    fn copies(&self, row: u32) -> f64 {
+        match &self.copies {
+            Copies::Tally(tally) => f64::from(tally[row as usize]),
+            Copies::Counts(counts) => counts[row as usize],
+            Copies::Once => f64::NAN,
+        }
     }
 }
 
@@ -170,21 +218,28 @@ impl Numbers {
         Numbers { values: Some(values), mean, variance: m2 / n, regions: LEVELS.map(|p| Region::of_sorted(&sorted, p)), range }
     }
 
-    fn each<'a>(&'a self, observed: &'a Observed) -> impl Iterator<Item = (f64, f64)> + 'a {
+    /// Calls `f(value, copies)` for each value that is not missing.
+    #[inline]
+    fn each(&self, observed: &Observed, mut f: impl FnMut(f64, f64)) {
         let values = self.values.as_deref().unwrap_or(&observed.values);
-        values.iter().copied().zip(observed.weights.iter().copied()).filter(|(x, w)| *w > 0.0 && !x.is_nan())
+        observed.each(values.len(), |i, w| {
+            if !values[i].is_nan() {
+                f(values[i], w);
+            }
+        });
     }
 
-    /// Mean and variance (divisor n) about it, shifted so that equal records have exactly none.
+    /// Mean and variance (divisor n) about it, shifted so that equal records have exactly none; NaN without records.
     fn moments(&self, observed: &Observed) -> (f64, f64) {
-        let Some((shift, _)) = self.each(observed).next() else { return (f64::NAN, f64::NAN) };
-        let (mut n, mut sum) = (0.0, 0.0);
-        for (x, w) in self.each(observed) {
+        let (mut n, mut sum, mut shift) = (0.0, 0.0, f64::NAN);
+        self.each(observed, |x, w| {
+            shift = if n == 0.0 { x } else { shift };
             n += w;
             sum += w * (x - shift);
-        }
+        });
         let mean = sum / n;
-        let m2: f64 = self.each(observed).map(|(x, w)| w * ((x - shift - mean) * (x - shift - mean))).sum();
+        let mut m2 = 0.0;
+        self.each(observed, |x, w| m2 += w * ((x - shift - mean) * (x - shift - mean)));
         (shift + mean, m2 / n)
     }
 
@@ -193,11 +248,11 @@ impl Numbers {
         let region = self.regions[level];
         let (low, high) = (region.lower.unwrap_or((f64::NAN, f64::NAN)), region.upper.unwrap_or((f64::NAN, f64::NAN)));
         let (mut n, mut below, mut above) = (0.0, 0.0, 0.0);
-        for (x, w) in self.each(observed) {
+        self.each(observed, |x, w| {
             n += w;
             below += if x <= low.0 { w } else { 0.0 };
             above += if x >= high.0 { w } else { 0.0 };
-        }
+        });
         [below / n / low.1, above / n / high.1]
     }
 
@@ -226,7 +281,7 @@ impl Codes {
     fn shares(&self, observed: &Observed) -> Vec<f64> {
         let mut shares = vec![0.0; self.probabilities.len()];
         match &self.codes {
-            Some(codes) => codes.iter().zip(&observed.weights).for_each(|(&code, w)| shares[code as usize] += w),
+            Some(codes) => observed.each(codes.len(), |row, w| shares[codes[row] as usize] += w),
             None => observed.values.iter().for_each(|&class| shares[class as usize] += 1.0),
         }
         shares.iter_mut().for_each(|share| *share /= observed.total);
@@ -249,13 +304,12 @@ impl Set {
             let members = observed.values.iter().filter(|&&class| self.codes.contains(&(class as u32)));
             return members.count() as f64 / observed.total;
         };
-        let weights = &observed.weights;
         match &self.mean {
-            None => rows.iter().map(|&row| weights[row as usize]).sum::<f64>() / observed.total,
+            None => observed.count(rows) / observed.total,
             Some(values) => {
                 let (mut n, mut sum) = (0.0, 0.0);
                 for &row in rows {
-                    let (x, w) = (values[row as usize], weights[row as usize]);
+                    let (x, w) = (values[row as usize], observed.copies(row));
                     if w > 0.0 && !x.is_nan() {
                         n += w;
                         sum += w * x;
@@ -315,8 +369,9 @@ const LIST: [(Column, Of); 17] = [
     }),
     (Column::new("outside_support", "share of records outside the origin's range (always 0 here)"), |a, o| {
         number(a, |c| {
-            let outside = c.each(o).filter(|(x, _)| *x < c.range.0 || *x > c.range.1);
-            outside.map(|(_, w)| w).sum::<f64>() / o.total
+            let mut outside = 0.0;
+            c.each(o, |x, w| outside += if x < c.range.0 || x > c.range.1 { w } else { 0.0 });
+            outside / o.total
         })
     }),
 ];
