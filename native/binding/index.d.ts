@@ -17,6 +17,16 @@ export declare class Table {
   get rows(): number
 }
 
+/** A decoder of a stream of Zstandard frames. */
+export declare class Unpacker {
+  /** A decoder before the first frame. */
+  constructor()
+  /** Unpacks the next bytes. */
+  push(bytes: Uint8Array): Buffer
+  /** Says that no byte follows: throws if that is inside a frame. */
+  end(): void
+}
+
 /** The columns of a block. Rows are ordered by cell, replicate, generation; NaN is undefined; an event that did not happen is -1. */
 export interface BlockColumns {
   /** The row's cell in the plan. */

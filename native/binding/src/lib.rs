@@ -6,6 +6,7 @@
 
 mod block;
 mod part;
+mod unpack;
 
 use genloss_core::error::Error;
 use genloss_core::simd::Level;

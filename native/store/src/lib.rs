@@ -31,10 +31,12 @@ mod check;
 mod error;
 mod file;
 mod layout;
+mod unpack;
 mod write;
 
 pub use check::check;
 pub use error::{Fault, Kind, StoreError};
+pub use unpack::{Broken, Unpacker};
 pub use write::write;
 
 /// The columns of one block. Rows are ordered by cell, replicate, generation; all row columns are equally long.
