@@ -1,0 +1,61 @@
+// For columns read as text that may be numbers in another way of writing: which option to set.
+
+import type { TextColumn } from '../types.js'
+import { MissingWords } from './missing.js'
+import type { NumberStyle } from './number.js'
+import { shown } from './words.js'
+
+const mostLabels = 1000
+const patterns: [pattern: RegExp, advice: (style: NumberStyle) => string][] = [
+  [/^[+-]?\d{1,3}(,\d{2,3})*,\d{3}\.\d+$/, () => "set thousands to ','"],
+  [/^[+-]?\d{1,3}(\.\d{3})+,\d+$/, () => "set decimal to ',' and thousands to '.'"],
+  [/^[+-]?\d{1,3}(,\d{3})+$/, (style) => (style.decimal === ',' ? '' : "set thousands to ',', or decimal to ','")],
+  [/^[+-]?\d{1,3}(\.\d{3}){2,}$/, () => "set thousands to '.' and decimal to ','"],
+  [/^[+-]?\d*,\d+$/, () => "set decimal to ','"],
+  [/^[+-]?\d+\.\d+$/, (style) => (style.decimal === ',' ? "set decimal to '.'" : '')],
+  [/^[+-]?\d{1,3}([ \u00a0\u202f\u2009]\d{3})+([.,]\d+)?$/, () => "set thousands to ' '"],
+  [/^[+-]?\d{1,3}('\d{3})+(\.\d+)?$/, () => 'set thousands to "\'"'],
+  [/^[+-]?\d+([.,]\d+)?\s*%$/, () => 'write the values without %'],
+  [/^[+-]?\p{Sc}\s*\d[\d.,]*$|^[+-]?\d[\d.,]*\s*\p{Sc}$/u, () => 'write the values without the currency sign'],
+  [/^\u2212\d[\d.,]*$/u, () => "write the minus as '-'"],
+]
+const plain = /^[+-]?\d+(\.\d+)?$/
+const common = new MissingWords()
+
+/** The values of a text column, missing ones aside; the first thousand are enough for a hint. */
+function valuesOf(column: TextColumn): string[] {
+  const last = column.missing > 0 ? column.labels.length - 1 : column.labels.length
+  const values = column.labels.slice(0, Math.min(last, mostLabels)).map((label) => label.trim())
+  return values.filter((value) => !common.has(value))
+}
+
+/** A note on a text column whose values all look like numbers in one other way of writing. */
+export function styleHint(column: TextColumn, style: NumberStyle): string | undefined {
+  const values = valuesOf(column)
+  const usual = (value: string): boolean => plain.test(value) && style.decimal === '.'
+  const odd = values.filter((value) => !usual(value))
+  const known = (value: string): boolean => plain.test(value) || patterns.some(([pattern]) => pattern.test(value))
+  if (odd.length === 0 || !values.every(known)) return undefined
+  for (const [pattern, say] of patterns) {
+    const example = odd.find((value) => pattern.test(value))
+    const advice = example === undefined ? '' : say(style)
+    if (advice !== '') return `read as text; values such as ${shown(example!)} look like numbers: ${advice}`
+  }
+  return undefined
+}
+
+/** A note on a text column whose values are all numbers, although the file marks them as text. */
+export function typedHint(column: TextColumn): string | undefined {
+  const values = valuesOf(column)
+  if (values.length === 0 || column.exact || !values.every((value) => plain.test(value))) return undefined
+  return 'holds numbers that the file marks as text; they are read as text'
+}
+
+/** A note on values that were damaged before this reading. */
+export function damageHint(column: TextColumn): string | undefined {
+  const zero = column.labels.find((label) => label.includes('\0'))
+  if (zero !== undefined) return `holds zero bytes, for example in ${shown(zero)}: the file may be damaged`
+  const lost = column.labels.find((label) => label.includes('\ufffd'))
+  if (lost !== undefined) return `holds characters lost in an earlier decoding, for example in ${shown(lost)}`
+  return undefined
+}
