@@ -20,8 +20,8 @@ pub trait Data: Clone + Send {
     fn merge(&mut self, later: &Self);
 }
 
-/// A family of models with its learner and its origin.
-pub trait Family: Send + Sync {
+/// Where training sets come from: the origin, or the models fitted so far.
+pub trait Source: Send + Sync {
     /// Training sets.
     type Data: Data;
     /// Fitted models; `()` where the training set is the model.
@@ -29,8 +29,6 @@ pub trait Family: Send + Sync {
 
     /// Empty training sets of `chains` chains.
     fn data(&self, chains: usize) -> Self::Data;
-    /// Room for the models of `chains` chains.
-    fn fitted(&self, chains: usize) -> Self::Fitted;
     /// The first `n` real records of each chain, in two parts: the first `fixed` and the rest.
     fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Self::Data, rest: &mut Self::Data) -> Result<(), Error>;
     /// New real records, `sizes[chain]` of them, in place of what `into` held.
@@ -44,8 +42,10 @@ pub trait Family: Send + Sync {
         group: &mut Group,
         into: &mut Self::Data,
     ) -> Result<(), Error>;
-    /// Fits each chain's model; a chain that can't be fitted stops with its reason.
-    fn fit(&self, training: &Self::Data, model: &mut Self::Fitted, level: Level, lives: &mut Lives);
+}
+
+/// What measures and events read of fitted models, beside the origin.
+pub trait Law: Source {
     /// Marks the chains that are below the early or late threshold, or have diverged.
     fn signals(&self, training: &Self::Data, model: &Self::Fitted, out: &mut [Signal]);
     /// Prepares what several measures share; called once before the measures of a recorded generation.
@@ -56,11 +56,19 @@ pub trait Family: Send + Sync {
     fn follow(&self, watch: &crate::plan::Watch) -> Result<Measure<Self>, Error>;
 }
 
+/// A family of models: a source of training sets, a learner, and the law that measures read.
+pub trait Family: Law {
+    /// Room for the models of `chains` chains.
+    fn fitted(&self, chains: usize) -> Self::Fitted;
+    /// Fits each chain's model; a chain that can't be fitted stops with its reason.
+    fn fit(&self, training: &Self::Data, model: &mut Self::Fitted, level: Level, lives: &mut Lives);
+}
+
 /// Writes one number a chain; NaN where it is undefined.
 pub type Measure<F> = Box<dyn Fn(&F, &View<'_, F>, &mut [f64]) + Send + Sync>;
 
 /// What measures may read.
-pub struct View<'a, F: Family + ?Sized> {
+pub struct View<'a, F: Source + ?Sized> {
     /// The training sets.
     pub training: &'a F::Data,
     /// The models fitted to them.

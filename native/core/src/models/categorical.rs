@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use super::categorical_columns as columns;
 use crate::counts::Counts;
 use crate::error::Error;
-use crate::family::{CHUNK, Data, Death, Family, Group, Lives, Measure, Signal, View, chunks};
+use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signal, Source, View, chunks};
 use crate::plan::{Method, Watch};
 use crate::random::alias::Alias;
 use crate::random::key::Purpose;
@@ -116,15 +116,13 @@ fn draw(alias: &Alias, n: u64, purpose: Purpose, chain: usize, group: &mut Group
     }
 }
 
-impl Family for Categorical {
+impl Source for Categorical {
     type Data = Counts;
     type Fitted = ();
 
     fn data(&self, _chains: usize) -> Counts {
         Counts::new(self.probabilities.len())
     }
-
-    fn fitted(&self, _chains: usize) {}
 
     fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Counts, rest: &mut Counts) -> Result<(), Error> {
         let lanes = group.padded();
@@ -178,6 +176,10 @@ impl Family for Categorical {
         }
         group.control.check()
     }
+}
+
+impl Family for Categorical {
+    fn fitted(&self, _chains: usize) {}
 
     fn fit(&self, training: &Counts, _model: &mut (), _level: Level, lives: &mut Lives) {
         let totals = training.totals();
@@ -187,7 +189,9 @@ impl Family for Categorical {
             }
         }
     }
+}
 
+impl Law for Categorical {
     fn signals(&self, training: &Counts, _model: &(), out: &mut [Signal]) {
         self.start.signals(training, out);
     }

@@ -9,7 +9,7 @@ use super::categorical::Categorical;
 use super::empirical_columns::{self as columns, Atoms, Observed};
 use crate::counts::Counts;
 use crate::error::Error;
-use crate::family::{CHUNK, Data, Death, Family, Group, Lives, Measure, Signal, View};
+use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signal, Source, View};
 use crate::plan::{Method, Watch};
 use crate::random::alias::Alias;
 use crate::random::binomial::binomial;
@@ -141,16 +141,12 @@ impl Empirical {
     }
 }
 
-impl Family for Empirical {
+impl Source for Empirical {
     type Data = Items;
     type Fitted = Vec<Observed>;
 
     fn data(&self, chains: usize) -> Items {
         Items { chains: vec![Records::default(); chains] }
-    }
-
-    fn fitted(&self, chains: usize) -> Vec<Observed> {
-        vec![Observed::default(); chains]
     }
 
     fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Items, rest: &mut Items) -> Result<(), Error> {
@@ -201,6 +197,12 @@ impl Family for Empirical {
         }
         group.control.check()
     }
+}
+
+impl Family for Empirical {
+    fn fitted(&self, chains: usize) -> Vec<Observed> {
+        vec![Observed::default(); chains]
+    }
 
     fn fit(&self, training: &Items, _model: &mut Vec<Observed>, _level: Level, lives: &mut Lives) {
         for (chain, records) in training.chains.iter().enumerate() {
@@ -209,7 +211,9 @@ impl Family for Empirical {
             }
         }
     }
+}
 
+impl Law for Empirical {
     fn observe(&self, training: &Items, model: &mut Vec<Observed>) {
         for (records, observed) in training.chains.iter().zip(model) {
             match self.real {
@@ -260,16 +264,12 @@ impl EmpiricalExact {
     }
 }
 
-impl Family for EmpiricalExact {
+impl Source for EmpiricalExact {
     type Data = Counts;
     type Fitted = Vec<Observed>;
 
     fn data(&self, chains: usize) -> Counts {
         self.rows.data(chains)
-    }
-
-    fn fitted(&self, chains: usize) -> Vec<Observed> {
-        vec![Observed::default(); chains]
     }
 
     fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Counts, rest: &mut Counts) -> Result<(), Error> {
@@ -283,11 +283,19 @@ impl Family for EmpiricalExact {
     fn sample(&self, training: &Counts, _model: &Vec<Observed>, sizes: &[u64], group: &mut Group, into: &mut Counts) -> Result<(), Error> {
         self.rows.sample(training, &(), sizes, group, into)
     }
+}
+
+impl Family for EmpiricalExact {
+    fn fitted(&self, chains: usize) -> Vec<Observed> {
+        vec![Observed::default(); chains]
+    }
 
     fn fit(&self, training: &Counts, _model: &mut Vec<Observed>, level: Level, lives: &mut Lives) {
         self.rows.fit(training, &mut (), level, lives);
     }
+}
 
+impl Law for EmpiricalExact {
     fn observe(&self, training: &Counts, model: &mut Vec<Observed>) {
         for (chain, observed) in model.iter_mut().enumerate() {
             observed.copy_counts(training.chain(chain));

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::gaussian_columns as columns;
 use crate::error::Error;
-use crate::family::{CHUNK, Data, Death, Family, Group, Lives, Measure, Signal, chunks};
+use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signal, Source, chunks};
 use crate::moments::{Moments, power, settle};
 use crate::plan::{Estimator, Method, Watch};
 use crate::random::gamma::{Shapes, gamma, normal_and_gamma};
@@ -143,17 +143,17 @@ fn row_sums(rows: &[f64], group: &mut Group, chain: usize, n: u64) -> (f64, f64)
 }
 
 /// A chain's law, in the origin's units.
-struct Law {
+struct Standing {
     mean: f64,
     sd: f64,
     variance: f64,
     exponent: f64,
 }
 
-const ORIGIN: Law = Law { mean: 0.0, sd: 1.0, variance: 1.0, exponent: 0.0 };
+const ORIGIN: Standing = Standing { mean: 0.0, sd: 1.0, variance: 1.0, exponent: 0.0 };
 
 /// Moments of `n` records of a law from the sums of their standard deviates: nothing is lost however large the mean or small the sd.
-fn put(into: &mut Moments, chain: usize, n: u64, (sum, square): (f64, f64), law: &Law) {
+fn put(into: &mut Moments, chain: usize, n: u64, (sum, square): (f64, f64), law: &Standing) {
     let count = n as f64;
     let centre = if n == 0 { 0.0 } else { sum / count };
     into.n[chain] = count;
@@ -283,17 +283,12 @@ impl Gaussian {
     }
 }
 
-impl Family for Gaussian {
+impl Source for Gaussian {
     type Data = Moments;
     type Fitted = Fitted;
 
     fn data(&self, chains: usize) -> Moments {
         Moments::new(chains)
-    }
-
-    fn fitted(&self, chains: usize) -> Fitted {
-        let zeros = vec![0.0; crate::family::padded(chains)];
-        Fitted { mean: zeros.clone(), variance: zeros.clone(), exponent: zeros.clone(), sd: zeros }
     }
 
     fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Moments, rest: &mut Moments) -> Result<(), Error> {
@@ -343,7 +338,7 @@ impl Family for Gaussian {
             Method::Draws => {
                 for chain in 0..group.chains() {
                     let sums = normal_sums(group, chain, sizes[chain], Purpose::SampleChunk);
-                    let law = Law {
+                    let law = Standing {
                         mean: model.mean[chain],
                         sd: model.sd[chain],
                         variance: model.variance[chain],
@@ -354,6 +349,13 @@ impl Family for Gaussian {
             }
         }
         group.control.check()
+    }
+}
+
+impl Family for Gaussian {
+    fn fitted(&self, chains: usize) -> Fitted {
+        let zeros = vec![0.0; crate::family::padded(chains)];
+        Fitted { mean: zeros.clone(), variance: zeros.clone(), exponent: zeros.clone(), sd: zeros }
     }
 
     fn fit(&self, training: &Moments, model: &mut Fitted, level: Level, lives: &mut Lives) {
@@ -373,7 +375,9 @@ impl Family for Gaussian {
             }
         }
     }
+}
 
+impl Law for Gaussian {
     fn signals(&self, _training: &Moments, model: &Fitted, out: &mut [Signal]) {
         let tails = &self.tails;
         for (chain, signal) in out.iter_mut().enumerate() {
