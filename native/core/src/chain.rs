@@ -3,7 +3,7 @@
 use crate::columns::{EVENTS, POOL};
 use crate::error::Error;
 use crate::event::Events;
-use crate::family::{Family, Group, Lives, Measure, Signal, View};
+use crate::family::{Family, Group, Lives, Measure, Signals, View};
 use crate::plan::{Block, Cell};
 use crate::policies::{Policy, Pool, Step};
 
@@ -61,7 +61,7 @@ pub fn run<F: Family>(ready: &Ready<F>, group: &mut Group, out: &mut Out) -> Res
     let mut model = family.fitted(chains);
     let mut lives = Lives::new(chains);
     let mut events = Events::new(chains, cell.sustain);
-    let mut signals = vec![Signal::default(); chains];
+    let mut signals = Signals::new(chains);
     let mut scratch = vec![0.0; chains];
     let mut next_record = 0;
     let last = *recorded.last().expect("generation 0 is recorded");
@@ -82,8 +82,8 @@ pub fn run<F: Family>(ready: &Ready<F>, group: &mut Group, out: &mut Out) -> Res
             family.observe(&pool.training, &mut model);
         }
         if ready.events {
-            family.signals(&pool.training, &model, &mut signals);
-            events.step(generation, &signals, |chain| lives.alive(chain));
+            family.signals(&View { training: &pool.training, model: &model, level: group.level }, &mut signals);
+            events.step(group.level, generation, &mut signals, &lives);
         }
         if record {
             let view = View { training: &pool.training, model: &model, level: group.level };

@@ -47,7 +47,7 @@ pub trait Source: Send + Sync {
 /// What measures and events read of fitted models, beside the origin.
 pub trait Law: Source {
     /// Marks the chains that are below the early or late threshold, or have diverged.
-    fn signals(&self, training: &Self::Data, model: &Self::Fitted, out: &mut [Signal]);
+    fn signals(&self, view: &View<'_, Self>, out: &mut Signals);
     /// Prepares what several measures share; called once before the measures of a recorded generation.
     fn observe(&self, _training: &Self::Data, _model: &mut Self::Fitted) {}
     /// The measure of a column's name, or None if this family has no such column.
@@ -77,15 +77,30 @@ pub struct View<'a, F: Source + ?Sized> {
     pub level: Level,
 }
 
-/// Where a chain stands at a generation.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Signal {
+/// Where the chains of a group stand at a generation: 1 or 0 each, whole lanes of them.
+#[derive(Clone, Debug)]
+pub struct Signals {
     /// At or below early collapse's threshold.
-    pub early: bool,
+    pub early: Vec<u32>,
     /// At or below late collapse's threshold.
-    pub late: bool,
+    pub late: Vec<u32>,
     /// Variance ratio over 100.
-    pub diverged: bool,
+    pub diverged: Vec<u32>,
+}
+
+impl Signals {
+    /// No signal of `chains` chains.
+    pub fn new(chains: usize) -> Signals {
+        let none = vec![0; padded(chains)];
+        Signals { early: none.clone(), late: none.clone(), diverged: none }
+    }
+
+    /// Sets the signals of one chain.
+    pub fn set(&mut self, chain: usize, early: bool, late: bool, diverged: bool) {
+        self.early[chain] = u32::from(early);
+        self.late[chain] = u32::from(late);
+        self.diverged[chain] = u32::from(diverged);
+    }
 }
 
 /// Why a chain stopped.
@@ -112,12 +127,13 @@ pub struct Lives {
     pub stopped: Vec<i32>,
     /// The reason's number, or -1.
     pub reason: Vec<i32>,
+    died: bool,
 }
 
 impl Lives {
     /// All chains alive.
     pub fn new(chains: usize) -> Lives {
-        Lives { generation: 0, stopped: vec![-1; chains], reason: vec![-1; chains] }
+        Lives { generation: 0, stopped: vec![-1; chains], reason: vec![-1; chains], died: false }
     }
 
     /// Says which generation the next deaths belong to.
@@ -130,12 +146,18 @@ impl Lives {
         if chain < self.stopped.len() && self.stopped[chain] < 0 {
             self.stopped[chain] = self.generation;
             self.reason[chain] = death as i32;
+            self.died = true;
         }
     }
 
     /// Whether a chain goes on.
     pub fn alive(&self, chain: usize) -> bool {
         self.stopped[chain] < 0
+    }
+
+    /// Whether every chain goes on.
+    pub fn all_alive(&self) -> bool {
+        !self.died
     }
 }
 

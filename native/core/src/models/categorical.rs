@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use super::categorical_columns as columns;
 use crate::counts::Counts;
 use crate::error::Error;
-use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signal, Source, View, chunks};
+use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View, chunks};
 use crate::plan::{Method, Watch};
 use crate::random::alias::Alias;
 use crate::random::key::Purpose;
@@ -192,8 +192,8 @@ impl Family for Categorical {
 }
 
 impl Law for Categorical {
-    fn signals(&self, training: &Counts, _model: &(), out: &mut [Signal]) {
-        self.start.signals(training, out);
+    fn signals(&self, view: &View<'_, Categorical>, out: &mut Signals) {
+        self.start.signals(view.training, out);
     }
 
     fn measure(&self, name: &str) -> Option<Measure<Categorical>> {

@@ -4,7 +4,7 @@ use super::categorical::Categorical;
 use super::gaussian_columns::state;
 use crate::columns::{Column, EARLY_STATE, LATE_STATE};
 use crate::counts::Counts;
-use crate::family::{Measure, Signal, View};
+use crate::family::{Measure, Signals, View};
 use crate::measures::tails::{LEVELS, rare_classes};
 use crate::measures::{diversity, entropy, hellinger, kl, tv};
 
@@ -27,15 +27,14 @@ impl Start {
     }
 
     /// Early: at most half of the rare classes are alive. Late: at most 1 % of the heterozygosity is left.
-    pub fn signals(&self, training: &Counts, out: &mut [Signal]) {
+    pub fn signals(&self, training: &Counts, out: &mut Signals) {
         let totals = training.totals();
         let rare = &self.regions[0].0;
-        for (chain, signal) in out.iter_mut().enumerate() {
+        for (chain, total) in totals.into_iter().enumerate() {
             let alive = rare.iter().filter(|&&k| training.counts[k][chain] > 0.0).count();
-            signal.early = !rare.is_empty() && 2 * alive <= rare.len();
-            let left = diversity::heterozygosity(training.chain(chain).map(|count| count / totals[chain]));
-            signal.late = self.heterozygosity > 0.0 && left <= 0.01 * self.heterozygosity;
-            signal.diverged = false;
+            let left = diversity::heterozygosity(training.chain(chain).map(|count| count / total));
+            let late = self.heterozygosity > 0.0 && left <= 0.01 * self.heterozygosity;
+            out.set(chain, !rare.is_empty() && 2 * alive <= rare.len(), late, false);
         }
     }
 }

@@ -6,10 +6,11 @@
 use rayon::prelude::*;
 
 use super::categorical::Categorical;
-use super::empirical_columns::{self as columns, Atoms, Observed};
+use super::empirical_columns::{self as columns, Atoms};
+use super::observed::Observed;
 use crate::counts::Counts;
 use crate::error::Error;
-use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signal, Source, View};
+use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
 use crate::plan::{Method, Watch};
 use crate::random::alias::Alias;
 use crate::random::binomial::binomial;
@@ -223,10 +224,8 @@ impl Law for Empirical {
         }
     }
 
-    fn signals(&self, _training: &Items, model: &Vec<Observed>, out: &mut [Signal]) {
-        for (signal, observed) in out.iter_mut().zip(model) {
-            *signal = self.atoms.signal(observed);
-        }
+    fn signals(&self, view: &View<'_, Empirical>, out: &mut Signals) {
+        self.atoms.signals(view.model, out);
     }
 
     fn measure(&self, name: &str) -> Option<Measure<Empirical>> {
@@ -302,10 +301,8 @@ impl Law for EmpiricalExact {
         }
     }
 
-    fn signals(&self, _training: &Counts, model: &Vec<Observed>, out: &mut [Signal]) {
-        for (signal, observed) in out.iter_mut().zip(model) {
-            *signal = self.atoms.signal(observed);
-        }
+    fn signals(&self, view: &View<'_, EmpiricalExact>, out: &mut Signals) {
+        self.atoms.signals(view.model, out);
     }
 
     fn measure(&self, name: &str) -> Option<Measure<EmpiricalExact>> {

@@ -2,110 +2,14 @@
 
 use std::sync::Arc;
 
+use super::observed::Observed;
 use crate::columns::{Column, EARLY_STATE, LATE_STATE};
 use crate::error::Error;
-use crate::family::Signal;
+use crate::family::Signals;
 use crate::measures::tails::{LEVELS, Region, rare_classes};
 use crate::measures::{diversity, entropy};
 use crate::plan::Watch;
 use crate::table::{Table, TableColumn};
-
-/// One chain's training set, counted.
-#[derive(Clone, Debug, Default)]
-pub struct Observed {
-    copies: Copies,
-    /// Values of a law's records; empty for a table.
-    values: Vec<f64>,
-    total: f64,
-    distinct: f64,
-}
-
-/// How often each original is there.
-#[derive(Clone, Debug)]
-enum Copies {
-    /// Each row of a table, from records drawn.
-    Tally(Vec<u32>),
-    /// Each row of a table, from counts.
-    Counts(Vec<f64>),
-    /// Each record of a law once; distinct originals were counted apart.
-    Once,
-}
-
-impl Default for Copies {
-    fn default() -> Copies {
-        Copies::Tally(Vec::new())
-    }
-}
-
-impl Observed {
-    /// Counts the copies of each row of a table.
-    pub fn count_rows(&mut self, originals: &[u32], rows: usize) {
-        if !matches!(self.copies, Copies::Tally(_)) {
-            self.copies = Copies::Tally(Vec::new());
-        }
-        let Copies::Tally(tally) = &mut self.copies else { unreachable!("made a tally above") };
-        tally.clear();
-        tally.resize(rows, 0);
-        for &row in originals {
-            tally[row as usize] += 1;
-        }
-        self.total = originals.len() as f64;
-        self.distinct = tally.iter().map(|&copies| u64::from(copies > 0)).sum::<u64>() as f64;
-    }
-
-    /// Takes the counts of a table's rows.
-    pub fn copy_counts(&mut self, counts: impl Iterator<Item = f64>) {
-        let counts: Vec<f64> = counts.collect();
-        self.total = counts.iter().sum();
-        self.distinct = diversity::alive(counts.iter().copied());
-        self.copies = Copies::Counts(counts);
-    }
-
-    /// Takes the records of a law.
-    pub fn copy_values(&mut self, originals: &[u32], values: &[f64]) {
-        self.values.clear();
-        self.values.extend_from_slice(values);
-        self.total = values.len() as f64;
-        let mut sorted = originals.to_vec();
-        sorted.sort_unstable();
-        sorted.dedup();
-        self.distinct = sorted.len() as f64;
-        self.copies = Copies::Once;
-    }
-
-    /// Calls `f(i, copies)` for each original with copies, of those numbered below `originals`.
-    #[inline]
-    fn each(&self, originals: usize, mut f: impl FnMut(usize, f64)) {
-        match &self.copies {
-            Copies::Tally(tally) => {
-                tally.iter().enumerate().filter(|(_, copies)| **copies > 0).for_each(|(i, &copies)| f(i, f64::from(copies)));
-            }
-            Copies::Counts(counts) => {
-                counts.iter().enumerate().filter(|(_, copies)| **copies > 0.0).for_each(|(i, &copies)| f(i, copies));
-            }
-            Copies::Once => (0..originals).for_each(|i| f(i, 1.0)),
-        }
-    }
-
-    /// Copies of the rows of a set together.
-    fn count(&self, rows: &[u32]) -> f64 {
-        match &self.copies {
-            Copies::Tally(tally) => rows.iter().map(|&row| u64::from(tally[row as usize])).sum::<u64>() as f64,
-            Copies::Counts(counts) => rows.iter().map(|&row| counts[row as usize]).sum(),
-            Copies::Once => f64::NAN,
-        }
-    }
-
-    /// Copies of one row.
-    #[inline]
-    fn copies(&self, row: u32) -> f64 {
-        match &self.copies {
-            Copies::Tally(tally) => f64::from(tally[row as usize]),
-            Copies::Counts(counts) => counts[row as usize],
-            Copies::Once => f64::NAN,
-        }
-    }
-}
 
 /// A numeric coordinate of the origin.
 struct Numbers {
@@ -175,22 +79,30 @@ impl Atoms {
     }
 
     /// Early: some coordinate has lost its tail or half its rare classes. Late: every coordinate has lost its variance or heterozygosity.
-    pub fn signal(&self, observed: &Observed) -> Signal {
-        let mut signal = Signal { early: false, late: true, diverged: false };
+    fn signal(&self, observed: &Observed) -> (bool, bool, bool) {
+        let (mut early, mut late, mut diverged) = (false, true, false);
         for number in &self.numbers {
             let [lower, upper] = number.sides(observed, 1);
-            signal.early |= lower <= 0.1 || upper <= 0.1;
+            early |= lower <= 0.1 || upper <= 0.1;
             let ratio = number.moments(observed).1 / number.variance;
-            signal.late &= ratio <= 0.01;
-            signal.diverged |= ratio > 100.0;
+            late &= ratio <= 0.01;
+            diverged |= ratio > 100.0;
         }
         for codes in &self.codes {
             let shares = codes.shares(observed);
             let alive = codes.rare.iter().filter(|&&k| shares[k] > 0.0).count();
-            signal.early |= !codes.rare.is_empty() && 2 * alive <= codes.rare.len();
-            signal.late &= codes.heterozygosity > 0.0 && diversity::heterozygosity(shares.into_iter()) <= 0.01 * codes.heterozygosity;
+            early |= !codes.rare.is_empty() && 2 * alive <= codes.rare.len();
+            late &= codes.heterozygosity > 0.0 && diversity::heterozygosity(shares.into_iter()) <= 0.01 * codes.heterozygosity;
         }
-        signal
+        (early, late, diverged)
+    }
+
+    /// The signals of a group of chains.
+    pub fn signals(&self, observed: &[Observed], out: &mut Signals) {
+        for (chain, observed) in observed.iter().enumerate() {
+            let (early, late, diverged) = self.signal(observed);
+            out.set(chain, early, late, diverged);
+        }
     }
 
     /// The rows of a followed set.
@@ -384,10 +296,10 @@ pub fn list() -> Vec<Column> {
 /// The formula of a name.
 pub fn find(name: &str) -> Option<Of> {
     if name == EARLY_STATE.name {
-        return Some(|atoms, observed| f64::from(u8::from(atoms.signal(observed).early)));
+        return Some(|atoms, observed| f64::from(u8::from(atoms.signal(observed).0)));
     }
     if name == LATE_STATE.name {
-        return Some(|atoms, observed| f64::from(u8::from(atoms.signal(observed).late)));
+        return Some(|atoms, observed| f64::from(u8::from(atoms.signal(observed).1)));
     }
     LIST.iter().find(|(column, _)| column.name == name).map(|(_, of)| *of)
 }

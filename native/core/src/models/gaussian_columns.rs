@@ -2,7 +2,7 @@
 
 use super::gaussian::{Fitted, Gaussian, Real};
 use crate::columns::{Column, EARLY_STATE, LATE_STATE};
-use crate::family::{Measure, Signal, View};
+use crate::family::{Family, Measure, Signals, View};
 use crate::math;
 use crate::measures::tails::Region;
 use crate::measures::{Normal, entropy, hellinger, kl, ks, tails, tv, wasserstein};
@@ -119,12 +119,29 @@ pub fn measure(name: &str) -> Option<Measure<Gaussian>> {
 }
 
 /// The column of early_state or late_state of any family.
-pub fn state<F: crate::family::Family>(early: bool) -> Measure<F> {
+pub fn state<F: Family>(early: bool) -> Measure<F> {
     Box::new(move |family: &F, view: &View<'_, F>, out: &mut [f64]| {
-        let mut signals = vec![Signal::default(); out.len()];
-        family.signals(view.training, view.model, &mut signals);
-        for (out, signal) in out.iter_mut().zip(signals) {
-            *out = f64::from(u8::from(if early { signal.early } else { signal.late }));
+        let mut signals = Signals::new(out.len());
+        family.signals(view, &mut signals);
+        let states = if early { &signals.early } else { &signals.late };
+        for (out, &state) in out.iter_mut().zip(states) {
+            *out = f64::from(state);
         }
     })
+}
+
+kernel! {
+    /// Retention of a tail is at most 0.1 exactly where its edge lies that many sds out: no distribution function needed.
+    pub fn signals(tails: &Tails, model: &Fitted, out: &mut Signals) {
+        let lanes = out.early.len();
+        let (mean, sd) = (&model.mean[..lanes], &model.sd[..lanes]);
+        let (early, late, diverged) = (&mut out.early[..], &mut out.late[..lanes], &mut out.diverged[..lanes]);
+        for i in 0..lanes {
+            let (m, s) = (mean[i], sd[i]);
+            let lost = (tails.high - m >= tails.high_z * s) | (m - tails.low >= tails.low_z * s);
+            early[i] = u32::from(lost);
+            late[i] = u32::from(s * s <= 0.01);
+            diverged[i] = u32::from(s * s > 100.0);
+        }
+    }
 }

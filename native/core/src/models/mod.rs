@@ -6,6 +6,8 @@ pub mod empirical;
 mod empirical_columns;
 pub mod gaussian;
 mod gaussian_columns;
+mod gaussian_exact;
+mod observed;
 
 use std::sync::Arc;
 

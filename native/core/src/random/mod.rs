@@ -6,6 +6,7 @@ pub mod gamma;
 pub mod key;
 pub mod lanes;
 pub mod normal;
+#[rustfmt::skip]
 mod normal_table;
 pub mod stream;
 pub mod words;
