@@ -1,0 +1,142 @@
+// Finds what an experiment sweeps: lists given to settings, and the entries of `sweep`.
+
+import {
+  asObject,
+  broken,
+  type Field,
+  isObject,
+  modelShapes,
+  number,
+  oneOf,
+  originShapes,
+  policies,
+  readFields,
+  type Shapes,
+  whole,
+} from '@genloss/models'
+import { fields, type Part, parts } from './fields.js'
+
+/** The shapes of the settings that have a kind. */
+export const shapesOf: Readonly<Record<Part, Shapes>> = { origin: originShapes, model: modelShapes, policy: policies }
+
+/** One axis as written: `values[i]` has a value for each path; `at` is where it stands, for messages. */
+export interface RawAxis {
+  paths: string[]
+  values: unknown[][]
+  at: string
+}
+
+export interface Taken {
+  base: Record<string, unknown>
+  axes: RawAxis[]
+}
+
+/**
+ * Parts an experiment into settings and axes: lists at settings of one value (`n: [10, 100]`, `'10,100'`), at whole
+ * objects (`policy: [replace, ...]`) and inside them (`policy: { real: [0, 0.1] }`), then the entries of `sweep`.
+ */
+export function takeAxes(experiment: Readonly<Record<string, unknown>>): Taken {
+  const { sweep, ...rest } = experiment
+  const base: Record<string, unknown> = {}
+  const axes: RawAxis[] = []
+  for (const [key, value] of Object.entries(rest)) {
+    const list = listAt(key, value)
+    if (list) axes.push({ paths: [key], values: list.map((entry) => [entry]), at: key })
+    else if ((parts as readonly string[]).includes(key)) base[key] = takeInside(key as Part, value, axes)
+    else base[key] = value
+  }
+  if (sweep !== undefined) axes.push(...sweepAxes(sweep, rest))
+  return { base, axes }
+}
+
+/** The values of a list given to a setting of one value. */
+function listAt(key: string, value: unknown): unknown[] | undefined {
+  const field = fields[key]
+  if (field?.check.list || (!field && !(parts as readonly string[]).includes(key))) return undefined
+  if (Array.isArray(value)) return value
+  const commas = field?.check.whole && typeof value === 'string' && value.includes(',')
+  return commas ? value.split(',').map((entry) => entry.trim()) : undefined
+}
+
+/** Lists at settings inside an object with a kind. */
+function takeInside(part: Part, value: unknown, axes: RawAxis[]): unknown {
+  if (value === undefined || value === null) return undefined
+  const object = asObject(value, part, shapesOf[part])
+  const inner = fieldsAt(part, object.kind)
+  const base: Record<string, unknown> = {}
+  for (const [key, entry] of Object.entries(object)) {
+    const single = key === 'kind' || inner?.[key]?.check.list === false || (inner?.[key] && !inner[key].check.list)
+    if (single && Array.isArray(entry)) {
+      const path = `${part}.${key}`
+      axes.push({ paths: [path], values: entry.map((one) => [one]), at: path })
+    } else base[key] = entry
+  }
+  return base
+}
+
+/** The fields of a kind, if there is such a kind. */
+export function fieldsAt(part: Part, kind: unknown): Readonly<Record<string, Field>> | undefined {
+  const shapes = shapesOf[part]
+  return typeof kind === 'string' && Object.hasOwn(shapes, kind) ? shapes[kind]!.fields : undefined
+}
+
+function sweepAxes(sweep: unknown, experiment: Record<string, unknown>): RawAxis[] {
+  if (!isObject(sweep)) throw broken('sweep', sweep, 'an object of path: values')
+  return Object.entries(sweep).map(([key, given]) => {
+    const at = `sweep.${key}`
+    const paths = key.split(',').map((path) => path.trim())
+    const values = valuesOf(given, at, wholeAt(paths, experiment))
+    if (values.length === 0) throw broken(at, given, 'at least one value')
+    return { paths, values: paths.length === 1 ? values.map((value) => [value]) : tuples(values, paths, at), at }
+  })
+}
+
+function tuples(values: unknown[], paths: string[], at: string): unknown[][] {
+  return values.map((value, i) => {
+    if (Array.isArray(value) && value.length === paths.length) return value
+    throw broken(`${at}[${i}]`, value, `a list of ${paths.length} values, one for each of ${paths.join(', ')}`)
+  })
+}
+
+function wholeAt(paths: string[], experiment: Record<string, unknown>): boolean {
+  const path = paths.length === 1 ? paths[0]! : ''
+  const [part, key] = path.split('.') as [string, string | undefined]
+  if (key === undefined) return fields[path]?.check.whole ?? false
+  const object = experiment[part]
+  return (isObject(object) && fieldsAt(part as Part, object.kind)?.[key]?.check.whole) || key === 'batches'
+}
+
+function valuesOf(given: unknown, at: string, rounded: boolean): unknown[] {
+  if (Array.isArray(given)) return given
+  if (isObject(given) && ('from' in given || 'to' in given || 'steps' in given)) return range(given, at, rounded)
+  if (typeof given === 'string' && !given.includes(':') && given.includes(','))
+    return given.split(',').map((v) => v.trim())
+  if (given === null || given === undefined) return []
+  return [given]
+}
+
+const rangeFields: Record<string, Field> = {
+  from: { check: number(), doc: 'the first value' },
+  to: { check: number(), doc: 'the last value' },
+  steps: { check: whole(2, 1e6), doc: 'how many values' },
+  scale: { check: oneOf('linear', 'log'), doc: 'equal steps of the value or of its logarithm', fallback: 'linear' },
+}
+
+/** Evenly spaced values, both ends included; whole-number settings are rounded and repeats dropped. */
+function range(given: Record<string, unknown>, at: string, rounded: boolean): number[] {
+  const { from, to, steps, scale } = readFields(rangeFields, given, at) as {
+    from: number
+    to: number
+    steps: number
+    scale: string
+  }
+  const log = scale === 'log'
+  if (log && !(from > 0 && to > 0)) throw broken(`${at}.from`, Math.min(from, to), 'ends above 0 for a log scale')
+  const values = Array.from({ length: steps }, (_, i) => {
+    const share = i / (steps - 1)
+    const value = log ? from * (to / from) ** share : from + (to - from) * share
+    // 12 digits: 0.01, 0.1, 1 come out as they are written.
+    return rounded ? Math.round(value) : Number(value.toPrecision(12))
+  })
+  return values.filter((value, i) => values.indexOf(value) === i)
+}

@@ -1,0 +1,92 @@
+// The text of a block: the exact canonical JSON that the native core parses, and the tables that go with it.
+
+import { type CellSettings, mixShares, type Policy } from '@genloss/models'
+import type { BlockRange } from './blocks.js'
+import { canonical } from './canonical.js'
+import type { CoreTables } from './core-tables.js'
+import type { Cell } from './plan.js'
+import { recorded, valueColumns } from './settings.js'
+import { type CoreTable, classWatch } from './watched.js'
+
+/** A block ready for the core: its text and the tables that the text counts. */
+export interface BlockText {
+  text: string
+  tables: CoreTable[]
+}
+
+/**
+ * The text of a block.
+ *
+ * @param cellAt the cell of an index
+ * @param tables the tables of the plan, made once for all blocks
+ */
+export function blockText(
+  range: BlockRange,
+  cellAt: (index: number) => Cell,
+  tables: CoreTables,
+  numerics: number,
+): BlockText {
+  const used = new TableList(tables)
+  const cells = Array.from({ length: range.cells[1] - range.cells[0] }, (_, i) => cellAt(range.cells[0] + i))
+  const { settings } = cells[0]!
+  const texts = cells.map((cell) => cellText(cell, range.replicates, used))
+  const [table] = used.list
+  const text = canonical({
+    numerics,
+    events: settings.events,
+    columns: valueColumns(settings),
+    watch: table ? table.watch : classWatch(settings),
+    cells: texts,
+  })
+  return { text, tables: used.list }
+}
+
+function cellText({ index, law, settings, method }: Cell, replicates: [number, number], tables: TableList): object {
+  const { seed, n, initial, generations, sustain, record } = settings
+  return {
+    index,
+    law,
+    seed,
+    replicates,
+    origin: originText(settings, tables),
+    model: settings.model,
+    policy: policyText(settings.policy),
+    n,
+    initial,
+    generations,
+    method,
+    record: record === 'all' ? 'all' : recorded(settings),
+    sustain,
+  }
+}
+
+function originText(settings: CellSettings, tables: TableList): object {
+  const { origin } = settings
+  if (origin.kind === 'gaussian') return origin
+  if (origin.kind === 'categorical') return { kind: origin.kind, probabilities: origin.probabilities }
+  const table = tables.of(settings)
+  return { kind: 'table', table, columns: tables.list[table]!.modelled }
+}
+
+function policyText(policy: Policy): object {
+  if (policy.kind !== 'mix') return policy
+  const { kind, source, composition, recycle } = policy
+  const { synthetic, real } = mixShares(policy)
+  return { kind, synthetic, real, source, composition, recycle }
+}
+
+/** The core's tables of a block, each once. */
+class TableList {
+  readonly list: CoreTable[] = []
+  readonly #tables: CoreTables
+
+  constructor(tables: CoreTables) {
+    this.#tables = tables
+  }
+
+  of(settings: CellSettings): number {
+    const table = this.#tables.of(settings)
+    const known = this.list.indexOf(table)
+    return known >= 0 ? known : this.list.push(table) - 1
+  }
+}

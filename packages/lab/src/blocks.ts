@@ -1,0 +1,72 @@
+// Cuts a plan into blocks of at most 32 MiB of columns: replicates of one cell, or several whole small cells.
+
+import type { CellSettings } from '@genloss/models'
+import { recorded, valueColumns } from './settings.js'
+
+/** Cells `cells[0]` to `cells[1] - 1`, each with the replicates `replicates[0]` to `replicates[1] - 1`. */
+export interface BlockRange {
+  cells: [number, number]
+  replicates: [number, number]
+}
+
+/** What cutting needs to know of a cell. */
+export interface CellToCut {
+  settings: CellSettings
+}
+
+/** A block's columns in memory, at most; a single chain may need more. */
+export const blockBytes: number = 32 * 2 ** 20
+/** Chains run in groups: ranges of replicates end at multiples of this. */
+const group = 64
+const eventColumns = 6
+
+/** Bytes of one chain's rows: three numbers that name the row, the value columns, and the events. */
+export function chainBytes(settings: CellSettings): number {
+  return recorded(settings).length * (12 + 8 * valueColumns(settings).length) + 4 * eventColumns
+}
+
+/**
+ * Cuts cells 0 to `cells - 1`, asked for in order and once each. Whole cells share a block while they fit, have the
+ * same replicates and the same columns over the same data; a larger cell is cut into nearly equal ranges.
+ */
+export function cutBlocks(
+  cells: number,
+  cellAt: (index: number) => CellToCut,
+  limit: number = blockBytes,
+): BlockRange[] {
+  const blocks: BlockRange[] = []
+  let open: { block: BlockRange; bytes: number; signature: string } | undefined
+  for (let index = 0; index < cells; index++) {
+    const { settings } = cellAt(index)
+    const { replicates } = settings
+    const bytes = chainBytes(settings)
+    const whole = bytes * replicates
+    const signature = signatureOf(settings)
+    if (open && open.signature === signature && open.bytes + whole <= limit) {
+      open.block.cells[1] = index + 1
+      open.bytes += whole
+      continue
+    }
+    const ranges = rangesOf(replicates, Math.max(1, Math.floor(limit / bytes)))
+    for (const range of ranges) blocks.push({ cells: [index, index + 1], replicates: range })
+    open = ranges.length === 1 ? { block: blocks.at(-1)!, bytes: whole, signature } : undefined
+  }
+  return blocks
+}
+
+/** Cells of one signature can share a block: one list of columns, one set of rows to follow, one number of chains. */
+function signatureOf({ columns, shares, watch, events, replicates, origin, model }: CellSettings): string {
+  const rows = origin.kind === 'table' || shares ? [origin, model.kind] : []
+  return JSON.stringify([columns, shares, watch, events, replicates, rows])
+}
+
+function rangesOf(replicates: number, most: number): [number, number][] {
+  if (replicates <= most) return [[0, replicates]]
+  const aligned = most >= group ? most - (most % group) : most
+  const count = Math.ceil(replicates / aligned)
+  const even = Math.ceil(replicates / count)
+  const size = aligned >= group ? Math.min(aligned, Math.ceil(even / group) * group) : even
+  const ranges: [number, number][] = []
+  for (let from = 0; from < replicates; from += size) ranges.push([from, Math.min(replicates, from + size)])
+  return ranges
+}

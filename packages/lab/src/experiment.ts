@@ -1,0 +1,193 @@
+// From what a person writes to a checked experiment: settings in their one form, defaults filled in, axes apart.
+
+import {
+  broken,
+  definitionOf,
+  didYouMean,
+  type FamilyKind,
+  isObject,
+  type Model,
+  models,
+  type Origin,
+  readFields,
+  readKind,
+  text,
+} from '@genloss/models'
+import { shapesOf, takeAxes } from './axes.js'
+import { fields, notYet, type Part, parts } from './fields.js'
+import { type Axis, readAxes } from './sweep.js'
+
+/** An origin, model or policy as people write it: an object, shorthand, or a list that is swept. */
+export type Written = string | object | readonly (string | object)[]
+/** A setting of one value as people write it: text counts as its number, and a list is swept. */
+export type Loose<T> = T | string | readonly (T | string)[]
+
+/** An experiment as a person writes it. Everything but an origin or a model, and `n`, may be left out. */
+export interface ExperimentInput {
+  name?: string
+  origin?: Written
+  model?: Written
+  policy?: Written
+  n?: Loose<number>
+  initial?: Loose<number>
+  generations?: Loose<number>
+  replicates?: Loose<number>
+  seed?: Loose<number | bigint>
+  method?: Loose<'auto' | 'draws' | 'exact'>
+  record?: string | object
+  sustain?: Loose<number>
+  commonRandomNumbers?: boolean | string
+  shares?: string | readonly string[]
+  columns?: string | readonly string[]
+  events?: boolean | string
+  watch?: readonly object[]
+  sweep?: Readonly<Record<string, unknown>>
+}
+
+/** A checked experiment. `base` holds what no axis varies; defaults that depend on other settings are not in it. */
+export interface Experiment {
+  name: string | undefined
+  base: Record<string, unknown>
+  axes: Axis[]
+}
+
+/**
+ * Checks an experiment. Forgiving in form: shorthand for objects, text for numbers, one value for a list, numbers as
+ * names. Strict in content: unknown or misspelt settings, wrong types, impossible values are errors.
+ *
+ * @throws GenlossError `plan` with path, value, rule and, where one is near, the right name
+ */
+export function parseExperiment(input: unknown): Experiment {
+  if (!isObject(input)) throw broken('experiment', input, 'an object of settings')
+  refuseUnknown(input)
+  const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined && value !== null))
+  const name = given.name === undefined ? undefined : text.read(given.name, 'name')
+  const { base, axes } = takeAxes(given)
+  const read = readAxes(axes, base)
+  const swept = new Set(read.flatMap(({ path }) => path.split(',')))
+  return { name, base: readBase(base, swept), axes: read }
+}
+
+function refuseUnknown(input: Record<string, unknown>): void {
+  const known = ['name', ...parts, ...Object.keys(fields), 'sweep']
+  for (const [key, value] of Object.entries(input)) {
+    if (known.includes(key)) continue
+    const hint = notYet.has(key) ? `'${key}' is not available yet` : didYouMean(key, known)
+    throw broken(key, value, 'a setting of an experiment', hint ?? `there are ${known.join(', ')}`)
+  }
+}
+
+function readBase(base: Record<string, unknown>, swept: ReadonlySet<string>): Record<string, unknown> {
+  const { name: _, ...given } = base
+  const result: Record<string, unknown> = {}
+  for (const part of parts) {
+    const value = given[part]
+    delete given[part]
+    if (value === undefined) continue
+    const read = readPart(part, value, swept)
+    if (!swept.has(part)) result[part] = read
+  }
+  const varies = (part: Part) => [...swept].some((path) => path === part || path.startsWith(`${part}.`))
+  if (!varies('origin') && !varies('model')) Object.assign(result, pairOf(result.origin, result.model))
+  if (!varies('policy')) result.policy ??= { kind: 'replace' }
+  return { ...result, ...readFields(fields, given, '', { later: swept }) }
+}
+
+function readPart(part: Part, value: unknown, swept: ReadonlySet<string>): unknown {
+  if (swept.has(`${part}.kind`)) return value
+  const inside = [...swept].filter((path) => path.startsWith(`${part}.`)).map((path) => path.slice(part.length + 1))
+  return readKind(shapesOf[part], value, part, { later: new Set(inside) })
+}
+
+/** An origin and a model that go together; one left out is the other's own. @throws GenlossError `plan` */
+export function pairOf(origin: unknown, model: unknown): { origin: Origin; model: Model } {
+  if (origin === undefined && model === undefined) {
+    throw broken(
+      'origin',
+      undefined,
+      'an origin or a model',
+      "the shortest experiment is 'origin: gaussian' and 'n: 100'",
+    )
+  }
+  const real = (origin ?? ownOrigin(model as Model)) as Origin
+  const learner = (model ?? ownModel(real)) as Model
+  const { origins: fitting } = definitionOf(learner.kind)
+  if (!fitting.includes(real.kind)) {
+    const rule = `a model of a '${real.kind}' origin: ${ownModels(real).join(', ')}`
+    throw broken('model', learner.kind, rule, `'${learner.kind}' takes ${fitting.join(' or ')}`)
+  }
+  return { origin: real, model: learner }
+}
+
+function ownOrigin(model: Model): unknown {
+  const [kind] = definitionOf(model.kind).origins
+  return readKind(shapesOf.origin, { kind }, 'origin')
+}
+
+function ownModel(origin: Origin): unknown {
+  const kind = origin.kind === 'table' ? 'empirical' : origin.kind
+  return readKind(shapesOf.model, { kind }, 'model')
+}
+
+function ownModels(origin: Origin): FamilyKind[] {
+  return (Object.keys(models) as FamilyKind[]).filter((kind) => definitionOf(kind).origins.includes(origin.kind))
+}
+
+/** A setting from outside the file: several values make an axis. */
+export interface SetPath {
+  path: string
+  values: readonly unknown[]
+}
+
+/**
+ * An experiment with settings put over it, as `--set path=value` does: one value replaces, several sweep. Text
+ * `path=a,b` is taken apart here.
+ */
+export function setPaths(
+  input: Readonly<Record<string, unknown>>,
+  sets: readonly (string | SetPath)[],
+): Record<string, unknown> {
+  let result: Record<string, unknown> = { ...input }
+  for (const set of sets) {
+    const { path, values } = typeof set === 'string' ? splitSet(set) : set
+    result = values.length === 1 ? setOne(result, path, values[0]) : sweepOver(result, path, values)
+  }
+  return result
+}
+
+function splitSet(set: string): SetPath {
+  const equals = set.indexOf('=')
+  if (equals < 1) throw broken('set', set, 'path=value')
+  const value = set.slice(equals + 1).trim()
+  // A comma before `key=` belongs to shorthand: policy=replace,mix:real=0.1,source=fixed is two policies.
+  const values = value.split(/,(?![A-Za-z]\w*=)/).map((entry) => entry.trim())
+  return { path: set.slice(0, equals).trim(), values }
+}
+
+function setOne(input: Record<string, unknown>, path: string, value: unknown): Record<string, unknown> {
+  const cleared = withoutAxis(input, path)
+  const [part, key] = path.split('.') as [string, string | undefined]
+  if (key === undefined) return { ...cleared, [part]: value }
+  const object = cleared[part]
+  const inner = typeof object === 'string' ? readKindLoosely(object, part) : isObject(object) ? object : {}
+  return { ...cleared, [part]: { ...inner, [key]: value } }
+}
+
+function readKindLoosely(shorthand: string, path: string): Record<string, unknown> {
+  const { base } = takeAxes({ [path]: shorthand })
+  return base[path] as Record<string, unknown>
+}
+
+function sweepOver(input: Record<string, unknown>, path: string, values: readonly unknown[]): Record<string, unknown> {
+  const cleared = withoutAxis(input, path)
+  return { ...cleared, sweep: { ...(isObject(cleared.sweep) ? cleared.sweep : {}), [path]: [...values] } }
+}
+
+/** The experiment without an axis over this path, and without a list at its setting. */
+function withoutAxis(input: Record<string, unknown>, path: string): Record<string, unknown> {
+  const { sweep, ...rest } = input
+  if (Array.isArray(rest[path]) && !fields[path]?.check.list) delete rest[path]
+  if (!isObject(sweep)) return sweep === undefined ? rest : { ...rest, sweep }
+  const left = Object.entries(sweep).filter(([key]) => key !== path)
+  return left.length ? { ...rest, sweep: Object.fromEntries(left) } : rest
+}

@@ -1,0 +1,195 @@
+// The folder of a run: plan, experiment and provenance written once, parts, and a log for each process that writes.
+
+import { randomBytes } from 'node:crypto'
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { BlockColumns } from '@genloss/metrics'
+import { fromNative, GenlossError } from '@genloss/models'
+import { differences } from './differences.js'
+import { native } from './native.js'
+import type { Plan } from './plan.js'
+
+/** What a new folder is started with. */
+export interface FolderContent {
+  /** The canonical text of the plan. */
+  plan: string
+  hash: string
+  /** The experiment as it was given. */
+  experiment: unknown
+  provenance: unknown
+}
+
+/** The name of a block's part. */
+export function partName(block: number): string {
+  return `${String(block).padStart(8, '0')}.parquet`
+}
+
+export class RunFolder {
+  readonly path: string
+  readonly #hash: string
+  readonly #writer = `${hostname().replace(/[^\w.-]/g, '_')}-${process.pid}-${randomBytes(3).toString('hex')}`
+
+  private constructor(path: string, hash: string) {
+    this.path = path
+    this.#hash = hash
+  }
+
+  /**
+   * Starts a folder, or opens that of the same plan to go on with it.
+   *
+   * @throws GenlossError `plan` if the folder holds another plan, with what differs; `io` if it can't be written or
+   *   holds something else
+   */
+  static async open(path: string, content: FolderContent): Promise<RunFolder> {
+    return guarded(path, async () => {
+      const there = await planText(path)
+      if (there === undefined) await refuseForeign(path)
+      else if (there !== content.plan) throw changed(path, there, content.plan)
+      await makeFolder(join(path, 'parts'))
+      await makeFolder(join(path, 'log'))
+      if (there === undefined) {
+        await writeOnce(path, 'experiment.json', `${JSON.stringify(content.experiment, jsonValue, 2)}\n`)
+        await writeOnce(path, 'provenance.json', `${JSON.stringify(content.provenance, jsonValue, 2)}\n`)
+        // The plan comes last: a folder with a plan is whole.
+        await writeOnce(path, 'plan.json', content.plan)
+      }
+      return new RunFolder(path, content.hash)
+    })
+  }
+
+  /** The path of a block's part. */
+  part(block: number): string {
+    return join(this.path, 'parts', partName(block))
+  }
+
+  /** null if the part of a block is there and good; 'missing'; or what is wrong with it, in words. */
+  async check(block: number, body = false): Promise<string | null> {
+    const path = this.part(block)
+    const there = await stat(path).catch(() => undefined)
+    return there ? native().checkPart(path, this.#hash, body) : 'missing'
+  }
+
+  /** Writes the part of a block. @throws GenlossError `io` */
+  async write(block: number, columns: BlockColumns): Promise<{ bytes: number; sha256: string }> {
+    try {
+      return await native().writePart(this.part(block), this.#hash, columns)
+    } catch (error) {
+      throw fromNative(error)
+    }
+  }
+
+  /** Adds a line with the time to this process's log. */
+  async log(entry: Record<string, unknown>): Promise<void> {
+    const line = JSON.stringify({ time: new Date().toISOString(), ...entry }, jsonValue)
+    await guarded(this.path, () => appendFile(join(this.path, 'log', `${this.#writer}.jsonl`), `${line}\n`))
+  }
+}
+
+/** The plan of a run's folder. @throws GenlossError `io` where there is none */
+export async function readPlan(path: string): Promise<{ plan: Plan; text: string }> {
+  const text = await guarded(path, () => planText(path))
+  if (text === undefined) {
+    throw new GenlossError({ code: 'io', path, value: 'no plan.json', rule: 'the folder of a run' })
+  }
+  try {
+    return { plan: JSON.parse(text) as Plan, text }
+  } catch (cause) {
+    const rule = 'a whole plan.json'
+    throw new GenlossError({ code: 'io', path: join(path, 'plan.json'), value: 'a damaged file', rule }, { cause })
+  }
+}
+
+async function planText(path: string): Promise<string | undefined> {
+  return readFile(join(path, 'plan.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+}
+
+/** What a start that was cut off may have left behind. */
+const own = /^(parts|log|experiment\.json|provenance\.json|\..*\.tmp)$/
+
+async function refuseForeign(path: string): Promise<void> {
+  const entries = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  const foreign = entries.find((entry) => !own.test(entry))
+  if (foreign === undefined) return
+  const hint = `${path} holds ${foreign}, and no plan.json`
+  throw new GenlossError({
+    code: 'io',
+    path: 'out',
+    value: path,
+    rule: 'a new or empty folder, or that of a run',
+    hint,
+  })
+}
+
+function changed(path: string, there: string, here: string): GenlossError {
+  const rule = 'the plan that this folder was made with'
+  const hint = `${differences(there, here)}; take another folder, or the old settings to go on`
+  return new GenlossError({ code: 'plan', path: 'out', value: path, rule, hint })
+}
+
+/** Makes a folder and those above it, one after another: Node's own way never ends on file systems such as /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const make = () =>
+    mkdir(path).catch(async (error: NodeJS.ErrnoException) => {
+      const there = error.code === 'EEXIST' && (await stat(path)).isDirectory()
+      if (!there) throw error
+    })
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' || dirname(path) === path) throw error
+    await makeFolder(dirname(path))
+    await make()
+  })
+}
+
+/** Writes a file under a private name, synced, then renamed: it is there whole or not at all. */
+async function writeOnce(folder: string, name: string, text: string): Promise<void> {
+  const draft = join(folder, `.${name}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`)
+  try {
+    const file = await open(draft, 'wx')
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(draft, join(folder, name))
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+}
+
+function jsonValue(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
+}
+
+const reasons: Record<string, string> = {
+  EACCES: 'it may not be written',
+  EPERM: 'it may not be written',
+  EROFS: 'its file system is read-only',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'there is a file of this name',
+  ENOENT: 'the path does not exist',
+}
+
+/** Errors of the file system as GenlossErrors about `out`. */
+async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (cause instanceof GenlossError) throw cause
+    const { code = '', message } = cause as NodeJS.ErrnoException
+    const hint = reasons[code] ?? message
+    throw new GenlossError(
+      { code: 'io', path: 'out', value: path, rule: 'a folder that can be written', hint },
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,70 @@
+// Names of cells: the hash of a cell's law, which keys its random numbers, and the hash of the whole cell.
+
+import {
+  type CellSettings,
+  definitionOf,
+  type Method,
+  type MixPolicy,
+  mixShares,
+  originShapes,
+  policies,
+  stripDefaults,
+} from '@genloss/models'
+import { canonical, sha256 } from './canonical.js'
+import type { DataInfo } from './data-info.js'
+import { dataOf } from './data-info.js'
+
+/** Hashes are cut to 128 bits. */
+const digits = 32
+
+/** What decides the random numbers of a chain, without settings that are at their default. */
+function lawInput(settings: CellSettings, method: Method, numerics: number, data: Readonly<Record<string, DataInfo>>) {
+  const { origin, model, policy, n, initial } = settings
+  const usual = dataOf(origin, data)?.rows ?? n
+  const { file: _, ...content } = { ...origin } as CellSettings['origin'] & { file?: string }
+  return {
+    numerics,
+    origin: stripDefaults(originShapes[origin.kind].fields, content),
+    model: stripDefaults(definitionOf(model.kind).shape.fields, { ...model }),
+    policy: stripDefaults(policies[policy.kind].fields, policy.kind === 'mix' ? plainMix(policy) : { ...policy }),
+    n,
+    ...(initial === usual ? {} : { initial }),
+    method,
+  }
+}
+
+/** A mix by its real share alone, however it was written. */
+function plainMix({ kind, source, composition, recycle, ...shares }: MixPolicy): Record<string, unknown> {
+  const { real } = mixShares({ kind, source, composition, recycle, ...shares })
+  return { kind, ...(real > 0 ? { real } : {}), source, composition, recycle }
+}
+
+function lawOf(settings: CellSettings, method: Method, numerics: number, data: Readonly<Record<string, DataInfo>>) {
+  return sha256(canonical(lawInput(settings, method, numerics, data))).slice(0, digits)
+}
+
+/** The hashes of a cell, 32 hex digits each. */
+export interface Hashes {
+  /**
+   * The key of its random numbers: origin, model, policy, sizes, method and the version of the numbers, with settings at
+   * their default left out. Replicates, generations, record, events, seed and name are not in it. With
+   * `commonRandomNumbers` it is that of `{}`, the same for every cell.
+   */
+  law: string
+  /** The name of the whole cell: its law, seed, replicates, generations and what makes an event. */
+  hash: string
+}
+
+/** Both hashes of a cell. */
+export function hashesOf(
+  settings: CellSettings,
+  method: Method,
+  numerics: number,
+  data: Readonly<Record<string, DataInfo>>,
+): Hashes {
+  const { seed, replicates, generations, sustain, commonRandomNumbers } = settings
+  const own = lawOf(settings, method, numerics, data)
+  const text = canonical({ law: own, seed, replicates, generations, sustain, commonRandomNumbers })
+  const hash = sha256(text).slice(0, digits)
+  return { law: commonRandomNumbers ? sha256('{}').slice(0, digits) : own, hash }
+}

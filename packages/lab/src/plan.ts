@@ -1,0 +1,193 @@
+// The plan: what runs, frozen before the first block. Cells derive from their index, so a plan of many cells is small.
+
+import { type CellSettings, GenlossError, isObject, type Method, writeShorthand } from '@genloss/models'
+import { shapesOf } from './axes.js'
+import { type BlockRange, chainBytes, cutBlocks } from './blocks.js'
+import { canonical, sha256 } from './canonical.js'
+import type { DataInfo } from './data-info.js'
+import type { Experiment } from './experiment.js'
+import type { Part } from './fields.js'
+import { hashesOf } from './laws.js'
+import type { Description } from './native.js'
+import { settle, valueColumns } from './settings.js'
+import { type Axis, cellCount, sweptAt, sweptInWords, withSwept } from './sweep.js'
+
+/** What `plan.json` holds, in canonical JSON. Nothing in it depends on the machine, the time or a path. */
+export interface Plan {
+  version: 1
+  numerics: number
+  /** Settings that no axis varies, defaults filled in; tables by hash. */
+  base: Record<string, unknown>
+  axes: Axis[]
+  blocks: BlockRange[]
+  /** Every value column of some cell, in order of first appearance. */
+  columns: string[]
+  /** Tables by the SHA-256 of their content. */
+  data: Record<string, DataInfo>
+  /** SHA-256 over the laws of all cells: what defaults and methods resolved to. */
+  laws: string
+}
+
+/** One cell of a plan. */
+export interface Cell {
+  index: number
+  /** 32 hex digits. */
+  hash: string
+  /** 32 hex digits: the key of its random numbers. */
+  law: string
+  settings: CellSettings
+  method: Method
+  /** Why this method. */
+  why: string
+  /** Swept settings by path. */
+  swept: Record<string, unknown>
+}
+
+/** A plan with its canonical text, its hash and what planning remarked. */
+export interface Planned {
+  plan: Plan
+  text: string
+  hash: string
+  notes: string[]
+  /** Bytes of all columns of the run. */
+  bytes: number
+  /** Fits of one chain of each cell. */
+  fits: Float64Array
+}
+
+/**
+ * Plans an experiment whose tables are known: settles every cell, cuts the blocks, hashes the whole.
+ *
+ * @param data tables by hash; the experiment's origins name them by `sha256`
+ * @throws GenlossError `plan`, naming the cell where there are several
+ */
+export function makePlan(experiment: Experiment, data: Readonly<Record<string, DataInfo>>, core: Description): Planned {
+  const draft = {
+    numerics: core.numerics,
+    base: withoutFiles(experiment.base),
+    axes: experiment.axes.map(axisWithoutFiles),
+    data,
+  }
+  const columns = new Set<string>()
+  const notes = new Set<string>()
+  const laws: string[] = []
+  const cells = cellCount(draft.axes)
+  const seen = new Map<string, number>()
+  const fits = new Float64Array(cells)
+  let bytes = 0
+  const blocks = cutBlocks(cells, (index) => {
+    const cell = cellOf(draft, index, core)
+    for (const column of valueColumns(cell.settings)) columns.add(column)
+    for (const note of notesOf(cell)) notes.add(note)
+    const { settings } = cell
+    laws.push(cell.law)
+    fits[index] = settings.generations + 1
+    bytes += chainBytes(settings) * settings.replicates
+    refuseTwin(seen, cell)
+    return cell
+  })
+  const plan: Plan = {
+    version: 1,
+    ...draft,
+    data: { ...data },
+    blocks,
+    columns: [...columns],
+    laws: sha256(laws.join('\n')),
+  }
+  const text = canonical(plan)
+  return { plan: JSON.parse(text) as Plan, text, hash: sha256(text), notes: [...notes], bytes, fits }
+}
+
+/** Two cells that are one setting would write each other's rows twice under one name. */
+function refuseTwin(seen: Map<string, number>, { hash, index, swept }: Cell): void {
+  const twin = seen.get(hash)
+  seen.set(hash, index)
+  if (twin === undefined) return
+  const hint = `cells ${twin} and ${index} are the same; the later is ${sweptInWords(swept)}`
+  throw new GenlossError({ code: 'plan', path: 'sweep', value: swept, rule: 'cells that differ', hint })
+}
+
+/**
+ * The cell of an index, from the plan alone.
+ *
+ * @throws GenlossError `plan` for an index that no cell has, and for settings that are wrong together
+ */
+export function cellOf(
+  plan: Pick<Plan, 'base' | 'axes' | 'data' | 'numerics'>,
+  index: number,
+  core: Description,
+): Cell {
+  const { base, axes, data, numerics } = plan
+  const cells = cellCount(axes)
+  if (!(Number.isInteger(index) && index >= 0 && index < cells)) {
+    throw new GenlossError({ code: 'plan', path: 'cell', value: index, rule: `a cell from 0 to ${cells - 1}` })
+  }
+  const swept = sweptAt(axes, index)
+  try {
+    const { settings, method, why } = settle(withFiles(withSwept(base, swept), data), data, core)
+    return { index, ...hashesOf(settings, method, numerics, data), settings, method, why, swept }
+  } catch (error) {
+    throw inCell(error, swept)
+  }
+}
+
+/** An error with the cell that it is about, where there are several. */
+export function inCell(error: unknown, swept: Readonly<Record<string, unknown>>): unknown {
+  if (!(error instanceof GenlossError) || Object.keys(swept).length === 0) return error
+  const { code, path, value, rule, hint } = error
+  const where = `in the cell with ${sweptInWords(swept)}`
+  return new GenlossError({ code, path, value, rule, hint: hint ? `${hint}; ${where}` : where }, { cause: error })
+}
+
+function notesOf({ settings, method, why }: Cell): string[] {
+  return settings.method === 'auto' ? [`method ${method}: ${why}`] : []
+}
+
+/** An origin by the hash of its content: the path of a file is no part of a plan. */
+function withoutFiles(settings: Record<string, unknown>): Record<string, unknown> {
+  return 'origin' in settings ? { ...settings, origin: originWithoutFile(settings.origin) } : settings
+}
+
+function originWithoutFile(origin: unknown): unknown {
+  if (!isObject(origin) || origin.kind !== 'table' || origin.sha256 === undefined) return origin
+  const { file: _, ...rest } = origin
+  return rest
+}
+
+function axisWithoutFiles({ path, values }: Axis): Axis {
+  const paths = path.split(',')
+  const at = paths.indexOf('origin')
+  if (at < 0) return { path, values }
+  if (paths.length === 1) return { path, values: values.map(originWithoutFile) }
+  const inside = (tuple: unknown) =>
+    (tuple as unknown[]).map((value, i) => (i === at ? originWithoutFile(value) : value))
+  return { path, values: values.map(inside) }
+}
+
+/** Origins with the name of their table in the place of its path. */
+function withFiles(
+  settings: Record<string, unknown>,
+  data: Readonly<Record<string, DataInfo>>,
+): Record<string, unknown> {
+  const { origin } = settings
+  if (!isObject(origin) || origin.kind !== 'table' || 'file' in origin) return settings
+  const info = data[String(origin.sha256)]
+  return info ? { ...settings, origin: { ...origin, file: info.name } } : settings
+}
+
+/** A swept value as one word for a table of cells: objects as shorthand without their defaults. */
+export function sweptWord(
+  path: string,
+  value: unknown,
+  data: Readonly<Record<string, DataInfo>>,
+): string | number | boolean {
+  if (typeof value === 'number' || typeof value === 'boolean') return value
+  if (!isObject(value)) return Array.isArray(value) ? value.join('/') : String(value)
+  const { origin } = withFiles({ origin: value }, data) as { origin: Record<string, unknown> }
+  const shape = shapesOf[path as Part]?.[String(value.kind)]
+  const { sha256: hash, ...named } = origin
+  const shown = Object.entries('file' in named ? named : { ...named, sha256: hash }).filter(
+    ([key, entry]) => entry !== undefined && shape?.fields[key]?.fallback !== entry,
+  )
+  return writeShorthand(Object.fromEntries(shown))
+}

@@ -1,0 +1,70 @@
+// Everything that can go wrong before a run, done before anything is written: settings, tables, plan.
+
+import { type BlockText, blockText } from './block-text.js'
+import { CoreTables } from './core-tables.js'
+import { parseExperiment } from './experiment.js'
+import { type Description, description } from './native.js'
+import { type Cell, cellOf, inCell, makePlan, type Planned } from './plan.js'
+import type { TableData } from './sources/types.js'
+import { readTables } from './tables.js'
+
+/** A run that can start: nothing in its settings or data is wrong, as far as can be known without running. */
+export interface Prepared extends Planned {
+  name: string | undefined
+  /** The experiment as it was given. */
+  given: unknown
+  core: Description
+  tables: CoreTables
+  cellAt: (index: number) => Cell
+  /** The text of a block and the tables that it counts. */
+  blockAt: (index: number) => BlockText
+  /** Chains times generations of a block. */
+  fitsOf: (index: number) => number
+}
+
+export interface PrepareOptions {
+  /** Tables that are read already, taken in the place of files of the same path. */
+  tables?: readonly TableData[]
+}
+
+/**
+ * Checks an experiment, reads its tables and plans it. Nothing is written.
+ *
+ * @throws GenlossError `plan`, `input`, `data` or `io`
+ */
+export async function prepare(input: unknown, options: PrepareOptions = {}): Promise<Prepared> {
+  const core = description()
+  const { experiment, tables, data } = await readTables(parseExperiment(input), options.tables)
+  const planned = makePlan(experiment, data, core)
+  const { plan } = planned
+  const inCore = new CoreTables(tables)
+  const cellAt = remembered((index) => cellOf(plan, index, core))
+  for (const { cells } of plan.blocks) {
+    // The cells of a block share their table.
+    const cell = cellAt(cells[0])
+    if (cell.settings.origin.kind === 'table') checkData(inCore, cell)
+  }
+  const fitsOf = (block: number) => {
+    const { cells, replicates } = plan.blocks[block]!
+    return planned.fits.subarray(...cells).reduce((sum, fits) => sum + fits, 0) * (replicates[1] - replicates[0])
+  }
+  const blockAt = (block: number) => blockText(plan.blocks[block]!, cellAt, inCore, plan.numerics)
+  return { ...planned, name: experiment.name, given: input, core, tables: inCore, cellAt, blockAt, fitsOf }
+}
+
+function checkData(tables: CoreTables, { settings, swept }: Cell): void {
+  try {
+    tables.of(settings)
+  } catch (error) {
+    throw inCell(error, swept)
+  }
+}
+
+/** Remembers the last cell: a plan asks for the same one many times in a row. */
+function remembered(cellAt: (index: number) => Cell): (index: number) => Cell {
+  let last: Cell | undefined
+  return (index) => {
+    if (last?.index !== index) last = cellAt(index)
+    return last
+  }
+}

@@ -1,0 +1,129 @@
+// Runs a prepared experiment: in memory, or in a folder where finished parts are kept and a later run goes on.
+
+import { resolve } from 'node:path'
+import type { BlockColumns, CellColumns } from '@genloss/metrics'
+import { GenlossError } from '@genloss/models'
+import { type EngineOptions, runBlocks, type Work } from './engine.js'
+import { partName, RunFolder } from './folder.js'
+import { readCells } from './parts.js'
+import type { Prepared } from './prepare.js'
+import { provenance } from './provenance.js'
+import { cellsOf, type ResultSource, RunResult } from './result.js'
+
+/** A run without a folder must fit in memory; one with a folder is read back whole up to this. */
+const mostInMemory = 4 * 2 ** 30
+const mostReadBack = 512 * 2 ** 20
+
+export interface RunSettings extends EngineOptions {
+  /** The folder of the run; without it the run stays in memory. */
+  out?: string
+}
+
+/**
+ * Runs a prepared experiment.
+ *
+ * @throws GenlossError `interrupted` when the signal stops it: finished parts are kept; `plan` if `out` holds another
+ *   plan; `io`, `native`, `data`
+ */
+export async function runPrepared(prepared: Prepared, settings: RunSettings = {}): Promise<RunResult> {
+  return settings.out === undefined ? runInMemory(prepared, settings) : runInFolder(prepared, settings.out, settings)
+}
+
+async function runInMemory(prepared: Prepared, settings: RunSettings): Promise<RunResult> {
+  const { plan, bytes } = prepared
+  if (bytes > mostInMemory) {
+    const value = `${(bytes / 2 ** 30).toFixed(1)} GiB of columns`
+    const hint = 'give a folder (out), record fewer generations or keep fewer columns'
+    throw new GenlossError({ code: 'usage', path: 'out', value, rule: 'at most 4 GiB without a folder', hint })
+  }
+  const blocks: BlockColumns[] = []
+  const keep = async (index: number, columns: BlockColumns) => {
+    blocks[index] = columns
+  }
+  await runBlocks(workOf(prepared, allBlocks(prepared)), prepared.tables, keep, settings)
+  return new RunResult(sourceOf(prepared, null, [], cellsOf(plan.blocks, blocks)))
+}
+
+async function runInFolder(prepared: Prepared, out: string, settings: RunSettings): Promise<RunResult> {
+  const by = provenance(prepared.core, settings)
+  const folder = await openFolder(prepared, out, by)
+  const { missing, notes } = await missingBlocks(prepared, folder)
+  const done = allBlocks(prepared).filter((block) => !missing.includes(block))
+  await folder.log({ event: 'start', blocks: missing.length, kept: done.length, notes, by })
+  const small = prepared.bytes <= mostReadBack && done.length === 0
+  const kept: BlockColumns[] = []
+  const save = async (index: number, columns: BlockColumns) => {
+    if (small) kept[index] = columns
+    const started = performance.now()
+    const { bytes, sha256 } = await folder.write(index, columns)
+    await folder.log({ event: 'part', block: index, bytes, sha256, write_ms: Math.round(performance.now() - started) })
+  }
+  const before = done.reduce((sum, block) => sum + prepared.fitsOf(block), 0)
+  try {
+    await runBlocks(workOf(prepared, missing), prepared.tables, save, settings, before)
+    await folder.log({ event: 'end' })
+  } catch (error) {
+    await folder.log({ event: 'stop', why: error instanceof Error ? error.message : String(error) })
+    throw error
+  }
+  if (!small) return folderResult(prepared, out, notes)
+  return new RunResult(sourceOf(prepared, out, notes, cellsOf(prepared.plan.blocks, kept)))
+}
+
+function openFolder(prepared: Prepared, out: string, by: Record<string, unknown>): Promise<RunFolder> {
+  return RunFolder.open(resolve(out), {
+    plan: prepared.text,
+    hash: prepared.hash,
+    experiment: prepared.given,
+    provenance: by,
+  })
+}
+
+/** Blocks without a good part, and remarks on what was kept or is made again. */
+async function missingBlocks(prepared: Prepared, folder: RunFolder): Promise<{ missing: number[]; notes: string[] }> {
+  const missing: number[] = []
+  const notes: string[] = []
+  for (const block of allBlocks(prepared)) {
+    const fault = await folder.check(block)
+    if (fault === null) continue
+    missing.push(block)
+    if (fault !== 'missing') notes.push(`parts/${partName(block)} was made again: ${fault}`)
+  }
+  const all = prepared.plan.blocks.length
+  if (missing.length < all) notes.unshift(`${all - missing.length} of ${all} parts were there and kept`)
+  return { missing, notes }
+}
+
+/** The result of a folder whose parts are all there; small ones are read back. */
+export async function folderResult(
+  prepared: Prepared,
+  path: string,
+  notes: readonly string[] = [],
+): Promise<RunResult> {
+  const source = sourceOf(prepared, path, notes, undefined)
+  if (prepared.bytes > mostReadBack) return new RunResult(source)
+  const loaded: CellColumns[] = []
+  for await (const { data } of source.stream(Number.POSITIVE_INFINITY)) loaded.push(data)
+  return new RunResult({ ...source, loaded })
+}
+
+function sourceOf(
+  prepared: Prepared,
+  run: string | null,
+  notes: readonly string[],
+  loaded: readonly CellColumns[] | undefined,
+): ResultSource {
+  const { hash, cellAt, core, plan } = prepared
+  const cells = plan.blocks.at(-1)!.cells[1]
+  const path = run === null ? '' : resolve(run)
+  const stream = (limit: number) => readCells(prepared, path, limit)
+  return { run, hash, notes: [...prepared.notes, ...notes], cells, cellAt, core, stream, loaded }
+}
+
+function allBlocks({ plan }: Prepared): number[] {
+  return plan.blocks.map((_, block) => block)
+}
+
+function workOf(prepared: Prepared, blocks: readonly number[]): Work[] {
+  return blocks.map((index) => ({ index, fits: prepared.fitsOf(index), text: () => prepared.blockAt(index) }))
+}

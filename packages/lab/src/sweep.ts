@@ -1,0 +1,126 @@
+// Axes of a sweep: each path checked, each value in its one form, and the grid that they span.
+
+import { broken, type Check, describeValue, didYouMean, isObject, oneOf, readKind } from '@genloss/models'
+import { fieldsAt, type RawAxis, shapesOf } from './axes.js'
+import { canonical } from './canonical.js'
+import { fields, type Part, parts, unswept } from './fields.js'
+
+/** One axis of a plan: `path` is a setting, or several with commas whose values go together as lists. */
+export interface Axis {
+  path: string
+  values: unknown[]
+}
+
+/** Grids above this are refused: planning looks at every cell. */
+const mostCells = 10_000_000
+
+/**
+ * Checks axes against the settings that they vary. Paths must exist, no two may touch the same setting, and the values
+ * of one axis must differ.
+ */
+export function readAxes(axes: readonly RawAxis[], base: Readonly<Record<string, unknown>>): Axis[] {
+  refuseOverlap(axes)
+  const swept = new Set(axes.flatMap(({ paths }) => paths))
+  const read = axes.map((axis) => readAxis(axis, base, swept))
+  const cells = cellCount(read)
+  if (cells > mostCells) throw broken('sweep', cells, `at most ${mostCells} cells`, 'it is the product of all axes')
+  return read
+}
+
+function readAxis({ paths, values, at }: RawAxis, base: Readonly<Record<string, unknown>>, swept: ReadonlySet<string>) {
+  if (values.length === 0) throw broken(at, [], 'at least one value')
+  const checks = paths.map((path) => checkAt(path, base, swept, at))
+  const read = values.map((tuple, i) =>
+    tuple.map((value, j) => checks[j]!.read(value, paths.length > 1 ? `${at}[${i}][${j}]` : `${at}[${i}]`)),
+  )
+  const texts = read.map(canonical)
+  const twice = texts.findIndex((one, i) => texts.indexOf(one) !== i)
+  if (twice >= 0)
+    throw broken(`${at}[${twice}]`, values[twice]!.length > 1 ? values[twice] : values[twice]![0], 'different values')
+  return { path: paths.join(','), values: paths.length > 1 ? read : read.map(([value]) => value) }
+}
+
+function refuseOverlap(axes: readonly RawAxis[]): void {
+  const seen: string[] = []
+  for (const { paths, at } of axes) {
+    for (const path of paths) {
+      const clash = seen.find((other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`))
+      if (clash) throw broken(at, path, 'a setting that no other axis varies', `'${clash}' is varied already`)
+      seen.push(path)
+    }
+  }
+}
+
+/** The rule for values of a path. Where the kind of its object is itself varied, the cell is checked later. */
+function checkAt(path: string, base: Readonly<Record<string, unknown>>, swept: ReadonlySet<string>, at: string): Check {
+  if (unswept.has(path)) throw broken(at, path, 'a setting that may differ between cells', 'it holds for the whole run')
+  const [part, key, ...more] = path.split('.') as [string, string | undefined, ...string[]]
+  if (key === undefined) {
+    if (isPart(part)) return { rule: `a ${part}`, read: (value, where) => readKind(shapesOf[part], value, where) }
+    if (fields[path]) return fields[path].check
+  } else if (isPart(part) && more.length === 0) {
+    if (key === 'kind') return oneOf(...Object.keys(shapesOf[part]))
+    const check = insideCheck(part, key, base[part], swept)
+    if (check) return check
+  }
+  throw broken(at, path, 'the path of a setting', didYouMean(path, knownPaths(base)))
+}
+
+function insideCheck(part: Part, key: string, object: unknown, swept: ReadonlySet<string>): Check | undefined {
+  if (isObject(object) && !swept.has(`${part}.kind`)) return fieldsAt(part, object.kind)?.[key]?.check
+  const known = Object.values(shapesOf[part]).some((shape) => Object.hasOwn(shape.fields, key))
+  return known ? { rule: 'a value', read: (value) => value } : undefined
+}
+
+function isPart(word: string): word is Part {
+  return (parts as readonly string[]).includes(word)
+}
+
+function knownPaths(base: Readonly<Record<string, unknown>>): string[] {
+  const inside = parts.flatMap((part) => {
+    const object = base[part]
+    const own = isObject(object) ? fieldsAt(part, object.kind) : undefined
+    const all = own ? [own] : Object.values(shapesOf[part]).map((shape) => shape.fields)
+    return all.flatMap((each) => Object.keys(each).map((key) => `${part}.${key}`))
+  })
+  return [...Object.keys(fields).filter((key) => !unswept.has(key)), ...parts, ...inside]
+}
+
+/** How many cells the axes span: 1 without axes. */
+export function cellCount(axes: readonly Axis[]): number {
+  return axes.reduce((product, { values }) => product * values.length, 1)
+}
+
+/** The swept settings of a cell by path: mixed radix, the last axis fastest. */
+export function sweptAt(axes: readonly Axis[], index: number): Record<string, unknown> {
+  const swept: Record<string, unknown> = {}
+  let rest = index
+  for (const { path, values } of [...axes].reverse()) {
+    const value = values[rest % values.length]
+    rest = Math.floor(rest / values.length)
+    const paths = path.split(',')
+    for (const [i, one] of paths.entries()) swept[one] = paths.length > 1 ? (value as unknown[])[i] : value
+  }
+  return Object.fromEntries(axes.flatMap(({ path }) => path.split(',')).map((path) => [path, swept[path]]))
+}
+
+/** Settings with swept values put in their places. */
+export function withSwept(
+  base: Readonly<Record<string, unknown>>,
+  swept: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...base }
+  for (const [path, value] of Object.entries(swept)) {
+    const [part, key] = path.split('.') as [string, string | undefined]
+    if (key === undefined) result[part] = value
+    else result[part] = { ...(isObject(result[part]) ? result[part] : {}), [key]: value }
+  }
+  return result
+}
+
+/** Swept settings in words: `n = 100, policy.real = 0.1`. */
+export function sweptInWords(swept: Readonly<Record<string, unknown>>): string {
+  return Object.entries(swept)
+    .map(([path, value]) => `${path} = ${describeValue(value)}`)
+    .join(', ')
+}

@@ -1,0 +1,114 @@
+// Tables of an experiment: read once each, before anything is written, and put by hash into the experiment.
+
+import { broken, isObject, type TableOrigin, type Watch } from '@genloss/models'
+import { type DataInfo, dataInfo } from './data-info.js'
+import type { Experiment } from './experiment.js'
+import { readTable } from './sources/index.js'
+import type { TableData } from './sources/types.js'
+import type { Axis } from './sweep.js'
+
+/** An experiment whose table origins carry the hash of their content, with the tables. */
+export interface WithTables {
+  experiment: Experiment
+  /** By hash. */
+  tables: Map<string, TableData>
+  data: Record<string, DataInfo>
+}
+
+/**
+ * Reads the tables that an experiment names. Tables given in `ready` are taken instead of files of the same path.
+ *
+ * @throws GenlossError `input` where a file can't be read, `plan` where its hash is not the one asked for
+ */
+export async function readTables(experiment: Experiment, ready: readonly TableData[] = []): Promise<WithTables> {
+  const whole = withWholeOrigins(experiment)
+  const origins = tableOrigins(whole)
+  const byFile = new Map<string, TableData>()
+  for (const file of new Set(origins.map((origin) => origin.file))) {
+    const own = origins.filter((origin) => origin.file === file)
+    const table = ready.find(({ path }) => path === file) ?? (await read(file, own, whole.base.watch as Watch[]))
+    byFile.set(file, table)
+  }
+  const hashed = (origin: unknown) => (isTable(origin) ? withHash(origin, byFile.get(origin.file)!) : origin)
+  const tables = new Map([...byFile.values()].map((table) => [table.sha256, table]))
+  const labelled = new Set(origins.flatMap(({ group, columns }) => [...(group ? [group] : []), ...(columns ?? [])]))
+  const data = Object.fromEntries([...tables].map(([hash, table]) => [hash, dataInfo(table, named(table, labelled))]))
+  return { experiment: mapOrigins(whole, hashed), tables, data }
+}
+
+/** Columns whose labels a plan keeps: groups, and text columns asked for; of a table with one text column, that one. */
+function named(table: TableData, labelled: ReadonlySet<string>): ReadonlySet<string> {
+  const text = table.columns.filter(({ kind }) => kind === 'text')
+  return text.length === 1 ? new Set([...labelled, text[0]!.name]) : labelled
+}
+
+/** Reads only the columns in use, where every origin of the file names its columns. */
+function read(file: string, origins: TableOrigin[], watch: Watch[] = []): Promise<TableData> {
+  const groups = [...new Set(origins.flatMap(({ group }) => group ?? []))]
+  if (groups.length > 1)
+    throw broken('origin.group', groups[1], 'one group column for a file', `another cell has '${groups[0]}'`)
+  const [group] = groups
+  const asked = origins.flatMap(({ columns }) => columns ?? [])
+  const watched = watch.flatMap((entry) =>
+    'column' in entry ? [entry.column] : [...entry.where.flatMap(Object.keys), ...(entry.mean ? [entry.mean] : [])],
+  )
+  const columns = origins.every((origin) => origin.columns) ? [...new Set([...asked, ...watched])] : undefined
+  return readTable(file, { ...(columns ? { columns } : {}), ...(group === undefined ? {} : { group }) })
+}
+
+function withHash(origin: TableOrigin, { sha256, path }: TableData): TableOrigin {
+  if (origin.sha256 !== undefined && origin.sha256 !== sha256) {
+    throw broken('origin.sha256', sha256, `the content that hashes to ${origin.sha256}`, `${path} has changed`)
+  }
+  return { ...origin, sha256 }
+}
+
+function isTable(origin: unknown): origin is TableOrigin {
+  return isObject(origin) && origin.kind === 'table' && typeof origin.file === 'string'
+}
+
+function tableOrigins({ base, axes }: Experiment): TableOrigin[] {
+  const swept = axes.flatMap(({ path, values }) => originsOfAxis(path, values))
+  return [base.origin, ...swept].filter(isTable)
+}
+
+function originsOfAxis(path: string, values: unknown[]): unknown[] {
+  const at = path.split(',').indexOf('origin')
+  if (at < 0) return []
+  return path === 'origin' ? values : values.map((tuple) => (tuple as unknown[])[at])
+}
+
+function mapOrigins({ name, base, axes }: Experiment, map: (origin: unknown) => unknown): Experiment {
+  const origin = base.origin === undefined ? {} : { origin: map(base.origin) }
+  return { name, base: { ...base, ...origin }, axes: axes.map((axis) => mapAxis(axis, map)) }
+}
+
+function mapAxis({ path, values }: Axis, map: (origin: unknown) => unknown): Axis {
+  const at = path.split(',').indexOf('origin')
+  if (at < 0) return { path, values }
+  if (path === 'origin') return { path, values: values.map(map) }
+  return {
+    path,
+    values: values.map((tuple) => (tuple as unknown[]).map((value, i) => (i === at ? map(value) : value))),
+  }
+}
+
+/** An axis over `origin.file` as one over whole origins: a plan knows files by their content. */
+function withWholeOrigins({ name, base, axes }: Experiment): Experiment {
+  if (!axes.some(({ path }) => path.split(',').includes('origin.file'))) return { name, base, axes }
+  const other = axes.flatMap(({ path }) => path.split(',')).find((path) => /^origin\.(?!file$)/.test(path))
+  if (other) throw broken('sweep', other, "no other axis inside 'origin' beside origin.file", 'sweep whole origins')
+  const origin = isObject(base.origin) ? base.origin : {}
+  const whole = (file: unknown) => ({ ...origin, file })
+  const { origin: _, ...rest } = base
+  const renamed = axes.map(({ path, values }) => {
+    const paths = path.split(',')
+    const at = paths.indexOf('origin.file')
+    if (at < 0) return { path, values }
+    const joined = paths.map((one) => (one === 'origin.file' ? 'origin' : one)).join(',')
+    const inside = (value: unknown) =>
+      paths.length === 1 ? whole(value) : (value as unknown[]).map((v, i) => (i === at ? whole(v) : v))
+    return { path: joined, values: values.map(inside) }
+  })
+  return { name, base: rest, axes: renamed }
+}

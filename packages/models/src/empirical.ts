@@ -1,0 +1,101 @@
+// The empirical model: it keeps the records, and draws whole ones again (the bootstrap).
+
+import { heterozygosity } from './categorical.js'
+import { broken } from './check.js'
+import type { Column, Curve, Definition, ExactAnswer, ExactQuestion, TheoryCell, Twin } from './definition.js'
+import type { EmpiricalModel, Model } from './settings.js'
+import { readKind, type Shape } from './shape.js'
+import { drift } from './theory/batches.js'
+import { distinctAlive } from './theory/extinction.js'
+
+// --- factory ---
+
+const shape = {
+  kind: 'empirical',
+  doc: 'The records themselves, whole rows drawn again.',
+  fields: {},
+} as const satisfies Shape<EmpiricalModel>
+
+/** An empirical model: a generator without any error but that of sampling. */
+export function empirical(settings: Record<string, never> = {}): EmpiricalModel {
+  return readKind<Model>({ empirical: shape }, { ...settings, kind: 'empirical' }, 'model') as EmpiricalModel
+}
+
+// --- checks ---
+
+/** Drawing one count of copies costs about as much as drawing this many records (measured on x86-64, one core). */
+const recordsACount = 20
+
+/** Copies of a table's rows have multinomial counts, at a cost that grows with the rows instead of the records. */
+function exact({ origin, n, rows = 0 }: ExactQuestion): ExactAnswer {
+  if (origin.kind !== 'table') {
+    return { exact: false, taken: false, why: 'records of a law are all different, so they are drawn one by one' }
+  }
+  const taken = n >= recordsACount * rows
+  const why = taken
+    ? 'how often each row is drawn is multinomial'
+    : `drawing ${n} records costs less than counting copies of ${rows} rows`
+  return { exact: true, taken, why }
+}
+
+// --- theory ---
+
+const recursion = 'recursion over batch means (docstring of drift)'
+
+function theory(_model: EmpiricalModel, { origin, policy, ...sizes }: TheoryCell): Curve[] {
+  const curves: Curve[] = []
+  const moved = drift(policy, sizes, false)
+  if (moved && origin.kind === 'gaussian') {
+    curves.push({ column: 'variance_ratio', statistic: 'mean', values: moved.variance, source: recursion })
+    curves.push({ column: 'mean_shift', statistic: 'variance', values: moved.meanVariance, source: recursion })
+  }
+  if (moved && origin.kind === 'categorical' && heterozygosity(origin.probabilities) > 0) {
+    const values = moved.meanVariance.map((value) => 1 - value)
+    curves.push({ column: 'heterozygosity_ratio', statistic: 'mean', values, source: recursion })
+  }
+  const distinct = policy.kind === 'replace' && distinctAlive(sizes)
+  if (distinct) {
+    const source = 'powers of the transition matrix of a count (docstring of extinction)'
+    curves.push({ column: 'distinct_alive', statistic: 'mean', values: distinct, source })
+  }
+  return curves
+}
+
+// --- twin ---
+
+/** The records, as columns. */
+export type EmpiricalFit = readonly Column[]
+
+function twin(): Twin<EmpiricalFit> {
+  return {
+    fit(columns) {
+      if (!columns[0]?.length) throw broken('model', columns[0]?.length ?? 0, 'at least one record to fit')
+      return columns
+    },
+    sample(columns, n, random) {
+      const rows = Uint32Array.from({ length: n }, () => random.integer(columns[0]!.length))
+      return columns.map((column) => (column instanceof Float64Array ? take(column, rows) : takeCodes(column, rows)))
+    },
+  }
+}
+
+function take(column: Float64Array, rows: Uint32Array): Float64Array {
+  return Float64Array.from(rows, (row) => column[row]!)
+}
+
+function takeCodes(column: Uint32Array, rows: Uint32Array): Uint32Array {
+  return rows.map((row) => column[row]!)
+}
+
+/** The definition of the family. */
+export const empiricalDefinition: Definition<'empirical'> = {
+  kind: 'empirical',
+  shape,
+  origins: ['table', 'gaussian', 'categorical'],
+  example: 'empirical',
+  least: () => ({ records: 1, why: '' }),
+  exact,
+  mostDraws: { records: 2 ** 32 - 2, why: 'resampled records are held in memory, fewer than 2^32 of them' },
+  theory,
+  twin,
+}

@@ -1,0 +1,77 @@
+// Models, origins and policies: their factories, checks, theory and plain TypeScript twins.
+
+import { categoricalDefinition } from './categorical.js'
+import type { Definition } from './definition.js'
+import { empiricalDefinition } from './empirical.js'
+import { gaussianDefinition } from './gaussian.js'
+import type { FamilyKind } from './kinds.js'
+import type { Model } from './settings.js'
+import { type ReadOptions, readKind, type Shapes } from './shape.js'
+
+/** The list of model families: one row each, and the compiler finds what is missing. */
+export const models: { readonly [K in FamilyKind]: Definition<K> } = {
+  gaussian: gaussianDefinition,
+  categorical: categoricalDefinition,
+  empirical: empiricalDefinition,
+}
+
+/** The shapes of the models' settings by kind. */
+export const modelShapes: Shapes = Object.fromEntries(Object.entries(models).map(([kind, { shape }]) => [kind, shape]))
+
+/** Reads a model from an object or shorthand. @throws GenlossError `plan` */
+export function readModel(value: unknown, path = 'model', options: ReadOptions = {}): Model {
+  return readKind<Model>(modelShapes, value, path, options)
+}
+
+/** The definition of a family, for code that handles all of them alike. */
+export function definitionOf<K extends FamilyKind>(kind: K): Definition<K> {
+  return models[kind] as unknown as Definition<K>
+}
+
+export { categorical, heterozygosity } from './categorical.js'
+export * from './check.js'
+export { apportion, remainder } from './decimal.js'
+export type * from './definition.js'
+export { empirical } from './empirical.js'
+export {
+  describeValue,
+  didYouMean,
+  type ErrorCode,
+  type ErrorParts,
+  fromNative,
+  GenlossError,
+  orList,
+} from './error.js'
+export { gaussian } from './gaussian.js'
+export type { FamilyKind } from './kinds.js'
+export { classNames, originShapes, origins, readOrigin } from './origins.js'
+export {
+  accumulate,
+  mix,
+  mixCounts,
+  mixShares,
+  policies,
+  readPolicy,
+  replace,
+  type Shares,
+  window,
+} from './policies.js'
+export type * from './settings.js'
+export {
+  asObject,
+  type Field,
+  isObject,
+  type ReadOptions,
+  readFields,
+  readKind,
+  type Shape,
+  type Shapes,
+  shapeOf,
+  stripDefaults,
+} from './shape.js'
+export { readShorthand, writeShorthand } from './shorthand.js'
+export { type Drift, drift } from './theory/batches.js'
+export { classesAlive, distinctAlive, extinction, lostClass } from './theory/extinction.js'
+export { gaussianReplace, type ReplaceMoments } from './theory/gaussian-replace.js'
+export { type Schedule, type Sizes, scheduleOf } from './theory/schedule.js'
+export { digamma, lnGamma, trigamma } from './theory/special.js'

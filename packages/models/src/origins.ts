@@ -1,0 +1,123 @@
+// Origins: the truth that generation 0 is trained on. One shape and one factory each.
+
+import { broken, listOf, names, number, text } from './check.js'
+import type { CategoricalOrigin, GaussianOrigin, Origin, TableOrigin } from './settings.js'
+import { readKind, type Shape } from './shape.js'
+
+/** How far probabilities may sum from 1 and still be taken as rounded: they are divided by their sum. */
+const sumTolerance = 1e-9
+/** What a division by the sum leaves: within it nothing is divided, so that reading twice changes nothing. */
+const sumRounding = 2 ** -51
+
+const sha256 = {
+  rule: '64 hexadecimal digits',
+  read(value: unknown, path: string): string {
+    if (typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value)) return value.toLowerCase()
+    throw broken(path, value, this.rule)
+  },
+}
+
+/** The origins by kind, with what each may be told. */
+export const originShapes: { readonly [K in Origin['kind']]: Shape<Extract<Origin, { kind: K }>> } = {
+  gaussian: {
+    kind: 'gaussian',
+    doc: 'A normal distribution.',
+    fields: {
+      mean: { check: number(), doc: 'its mean', fallback: 0 },
+      sd: { check: number({ above: 0 }), doc: 'its standard deviation', fallback: 1 },
+    },
+  },
+  categorical: {
+    kind: 'categorical',
+    doc: 'Classes with given probabilities.',
+    fields: {
+      probabilities: { check: listOf(number({ min: 0, max: 1 })), doc: 'one a class, summing to 1' },
+      classes: { check: names, doc: 'their names; without them 0, 1, 2, ...', optional: true },
+    },
+    whole: checkClasses,
+  },
+  table: {
+    kind: 'table',
+    doc: 'The rows of a file.',
+    fields: {
+      file: { check: text, doc: 'a CSV, JSON lines or Parquet file' },
+      sha256: { check: sha256, doc: 'what the content must hash to', optional: true },
+      columns: { check: names, doc: 'the columns to model', optional: true },
+      group: { check: text, doc: 'a column of groups', optional: true },
+    },
+  },
+}
+
+/** Reads an origin from an object or shorthand. @throws GenlossError `plan` */
+export function readOrigin(value: unknown, path = 'origin'): Origin {
+  return readKind<Origin>(originShapes, value, path)
+}
+
+/** How origins are written in a program. */
+export interface OriginFactories {
+  /** A normal distribution with this mean (default 0) and standard deviation (default 1). */
+  gaussian(mean?: number, sd?: number): GaussianOrigin
+  /**
+   * Classes with these probabilities, as a list or by name.
+   *
+   * @example origins.categorical({ cat: 0.7, dog: 0.3 })
+   */
+  categorical(
+    probabilities: readonly number[] | Readonly<Record<string, number>>,
+    classes?: readonly string[],
+  ): CategoricalOrigin
+  /** The rows of a CSV, JSON lines or Parquet file. */
+  table(file: string, settings?: Partial<Omit<TableOrigin, 'kind' | 'file'>>): TableOrigin
+}
+
+/** The factories of origins. Each checks at once. @throws GenlossError `plan` */
+export const origins: OriginFactories = {
+  gaussian: (mean = 0, sd = 1) => readOrigin({ kind: 'gaussian', mean, sd }) as GaussianOrigin,
+  categorical(probabilities, classes) {
+    const named = Array.isArray(probabilities) ? { probabilities, classes } : byName(probabilities)
+    return readOrigin({ kind: 'categorical', ...named }) as CategoricalOrigin
+  },
+  table: (file, settings = {}) => readOrigin({ ...settings, kind: 'table', file }) as TableOrigin,
+}
+
+function byName(probabilities: object) {
+  return { probabilities: Object.values(probabilities), classes: Object.keys(probabilities) }
+}
+
+/** The names of an origin's classes. */
+export function classNames(origin: CategoricalOrigin): string[] {
+  return origin.classes ?? origin.probabilities.map((_, code) => String(code))
+}
+
+function checkClasses(origin: CategoricalOrigin, path: string): CategoricalOrigin {
+  const { probabilities, classes } = origin
+  if (classes && classes.length !== probabilities.length) {
+    const rule = `as many names as probabilities (${probabilities.length})`
+    throw broken(`${path}.classes`, classes, rule)
+  }
+  const plain = classes?.every((name, code) => name === String(code))
+  const { classes: _, ...rest } = origin
+  const named = classes && !plain ? { classes } : {}
+  return { ...rest, probabilities: renormalised(probabilities, `${path}.probabilities`), ...named }
+}
+
+/** Probabilities whose sum is 1 but for rounding, divided by it. */
+function renormalised(probabilities: number[], path: string): number[] {
+  const sum = compensatedSum(probabilities)
+  if (!(Math.abs(sum - 1) <= sumTolerance)) {
+    throw broken(path, Number(sum.toPrecision(12)), 'probabilities that sum to 1', 'the value is their sum')
+  }
+  return Math.abs(sum - 1) <= sumRounding ? probabilities : probabilities.map((probability) => probability / sum)
+}
+
+/** Neumaier's sum: the order of the classes does not matter. */
+function compensatedSum(values: readonly number[]): number {
+  let sum = 0
+  let lost = 0
+  for (const value of values) {
+    const next = sum + value
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum
+    sum = next
+  }
+  return sum + lost
+}

@@ -1,0 +1,108 @@
+// What a cell is: every setting of a run of chains, defaults filled in.
+
+/** A normal distribution as the truth. */
+export interface GaussianOrigin {
+  kind: 'gaussian'
+  mean: number
+  sd: number
+}
+
+/** Classes with probabilities as the truth; without names they are 0, 1, 2, ... */
+export interface CategoricalOrigin {
+  kind: 'categorical'
+  probabilities: number[]
+  classes?: string[]
+}
+
+/** A table of real rows as the truth; `sha256` is that of its content. */
+export interface TableOrigin {
+  kind: 'table'
+  file: string
+  sha256?: string
+  columns?: string[]
+  group?: string
+}
+
+export type Origin = GaussianOrigin | CategoricalOrigin | TableOrigin
+
+export interface GaussianModel {
+  kind: 'gaussian'
+  estimator: 'unbiased' | 'mle'
+}
+export interface CategoricalModel {
+  kind: 'categorical'
+}
+export interface EmpiricalModel {
+  kind: 'empirical'
+}
+export type Model = GaussianModel | CategoricalModel | EmpiricalModel
+
+export interface ReplacePolicy {
+  kind: 'replace'
+}
+export interface AccumulatePolicy {
+  kind: 'accumulate'
+}
+export interface WindowPolicy {
+  kind: 'window'
+  batches: number
+  keepReal: boolean
+}
+export interface MixPolicy {
+  kind: 'mix'
+  /** Shares of the training set: from the model (left out: the rest), from the last training set, from real data. */
+  synthetic?: number
+  previous?: number
+  real?: number
+  source: 'fresh' | 'fixed'
+  composition: 'stratified' | 'bernoulli'
+  recycle: boolean
+}
+export type Policy = ReplacePolicy | AccumulatePolicy | WindowPolicy | MixPolicy
+
+/** Which generations are kept. `log`: 0, G and the unique round(10^(k/10)). */
+export type RecordRule = 'all' | 'log' | { every: number } | { at: number[] }
+
+/** Rows to follow: those that match one of the conjunctions in `where`, with `mean` the mean of a column over them. */
+export interface GroupWatch {
+  name: string
+  where: Record<string, string>[]
+  mean?: string
+}
+
+/** The rows at or beyond the p-quantile of a column of the original table. */
+export interface TailWatch {
+  name: string
+  column: string
+  side: 'lower' | 'upper'
+  p: number
+}
+export type Watch = GroupWatch | TailWatch
+
+export type MethodRule = 'auto' | 'draws' | 'exact'
+export type Method = 'draws' | 'exact'
+
+/** One fully specified setting. Sizes are records; generations count from 0, the fit to real data. */
+export interface CellSettings {
+  origin: Origin
+  model: Model
+  policy: Policy
+  /** Records a generation. */
+  n: number
+  /** Records of generation 0's training set. */
+  initial: number
+  /** G: fits 0..G. */
+  generations: number
+  replicates: number
+  /** A decimal number below 2^64. */
+  seed: string
+  method: MethodRule
+  record: RecordRule
+  /** Generations in a row below a threshold that make an event. */
+  sustain: number
+  commonRandomNumbers: boolean
+  shares?: 'all' | string[]
+  columns: string[]
+  events: boolean
+  watch?: Watch[]
+}

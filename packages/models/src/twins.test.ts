@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import type { Column, Random, Twin } from './definition.js'
+import { categorical, empirical, gaussian, models, origins } from './index.js'
+
+/** A small generator for the tests: splitmix-like steps of 32 bits, and Box-Muller. */
+function random(seed: number): Random {
+  let state = seed
+  const uniform = () => {
+    state = (state + 0x9e3779b9) | 0
+    let z = Math.imul(state ^ (state >>> 16), 0x21f0aaad)
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97)
+    return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32
+  }
+  const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform())
+  return { uniform, normal, integer: (n) => Math.floor(uniform() * n) }
+}
+
+/** Replicates of a chain under replace: what `read` sees of the model of each generation, as mean and its error. */
+function chains<F>(twin: Twin<F>, start: (r: Random) => Column[], n: number, G: number, read: (fitted: F) => number) {
+  const R = 2000
+  const r = random(7)
+  const sums = Array.from({ length: G + 1 }, () => ({ sum: 0, squares: 0 }))
+  for (let replicate = 0; replicate < R; replicate++) {
+    let fitted = twin.fit(start(r))
+    for (let g = 0; g <= G; g++) {
+      const value = read(fitted)
+      sums[g]!.sum += value
+      sums[g]!.squares += value * value
+      fitted = twin.fit(twin.sample(fitted, n, r))
+    }
+  }
+  return sums.map(({ sum, squares }) => ({ mean: sum / R, error: Math.sqrt((squares - sum ** 2 / R) / R / (R - 1)) }))
+}
+
+const cell = { policy: { kind: 'replace' as const }, n: 20, initial: 20, generations: 6 }
+
+function curve(curves: { column: string; statistic: string; values: Float64Array }[], column: string) {
+  return curves.find((one) => one.column === column && one.statistic === 'mean')!.values
+}
+
+function expectAgreement(found: { mean: number; error: number }[], expected: Float64Array) {
+  for (const [g, { mean, error }] of found.entries()) {
+    expect(Math.abs(mean - expected[g]!), `generation ${g}`).toBeLessThan(4.5 * error + 1e-12)
+  }
+}
+
+describe('twins agree with theory', () => {
+  const normals = (r: Random) => [Float64Array.from({ length: 20 }, () => 3 + 2 * r.normal())]
+
+  it.each(['mle', 'unbiased'] as const)('gaussian %s', (estimator) => {
+    const model = gaussian({ estimator })
+    const expected = curve(
+      models.gaussian.theory(model, { ...cell, origin: origins.gaussian(3, 2) }),
+      'fit_log_variance',
+    )
+    const twin = models.gaussian.twin(model) as Twin<{ variance: number }>
+    expectAgreement(
+      chains(twin, normals, 20, 6, ({ variance }) => Math.log(variance)),
+      expected,
+    )
+  })
+
+  it('categorical', () => {
+    const origin = origins.categorical([0.6, 0.3, 0.1])
+    const expected = curve(models.categorical.theory(categorical(), { ...cell, origin }), 'heterozygosity')
+    const twin = models.categorical.twin(categorical()) as Twin<Float64Array>
+    const start = (r: Random) => twin.sample(Float64Array.from(origin.probabilities), 20, r)
+    expectAgreement(
+      chains(twin, start, 20, 6, (shares) => 1 - shares.reduce((sum, p) => sum + p * p, 0)),
+      expected,
+    )
+  })
+
+  it('empirical', () => {
+    const origin = origins.gaussian(3, 2)
+    const curves = models.empirical.theory(empirical(), { ...cell, origin })
+    const twin = models.empirical.twin(empirical()) as Twin<Column[]>
+    const distinct = ([column]: Column[]) => new Set(column).size
+    expectAgreement(chains(twin, normals, 20, 6, distinct), curve(curves, 'distinct_alive'))
+  })
+
+  it('empirical twins draw whole rows', () => {
+    const twin = models.empirical.twin(empirical()) as Twin<readonly Column[]>
+    const rows = [Float64Array.of(10, 11, 12), Uint32Array.of(0, 1, 2)]
+    const [values, codes] = twin.sample(twin.fit(rows), 50, random(1))
+    expect(Array.from(values!, (value) => value - 10)).toEqual(Array.from(codes!))
+  })
+})
+
+describe('rules', () => {
+  it('an empty training set can not be fitted', () => {
+    for (const { twin } of Object.values(models)) {
+      expect(() => twin({} as never).fit([new Float64Array(0)])).toThrow(/at least one record/)
+    }
+  })
+
+  it('the unbiased variance needs two records', () => {
+    expect(models.gaussian.least(gaussian()).records).toBe(2)
+    expect(models.gaussian.least(gaussian({ estimator: 'mle' })).records).toBe(1)
+  })
+
+  it('copies of rows are counted where that is less work than drawing them', () => {
+    const ask = (n: number) => models.empirical.exact({ origin: origins.table('a.csv'), n, rows: 100 })
+    expect(ask(2000)).toMatchObject({ exact: true, taken: true })
+    expect(ask(1999)).toMatchObject({ exact: true, taken: false })
+    expect(models.empirical.exact({ origin: origins.gaussian(), n: 99, rows: undefined }).exact).toBe(false)
+    expect(models.gaussian.exact({ origin: origins.table('a.csv'), n: 9, rows: 100 }).taken).toBe(true)
+  })
+
+  it('theory is silent where it knows nothing', () => {
+    expect(models.gaussian.theory(gaussian(), { ...cell, origin: origins.table('a.csv') })).toEqual([])
+    expect(models.gaussian.theory(gaussian(), { ...cell, n: 1, origin: origins.gaussian() })).toEqual([])
+    expect(models.categorical.theory(categorical(), { ...cell, origin: origins.categorical([1]) })).toHaveLength(1)
+  })
+})
