@@ -1,0 +1,89 @@
+// `genloss audit`: which groups and tails of a person's own table go when models learn from their own output, and when.
+import { type Command, InvalidArgumentError } from 'commander'
+import { describe } from '../help.js'
+import { type Common, print, printJson } from '../output.js'
+import { progressLine } from '../progress.js'
+import { interruption } from '../signals.js'
+
+interface Options extends Common {
+  group?: string
+  pipeline?: string[]
+  generated?: number
+  rows?: number
+  rounds?: number
+  replicates?: number
+  seed?: string
+  keep?: number
+  threads?: number
+  save?: string
+  out?: string
+}
+
+export function register(program: Command): void {
+  describe(
+    program.command('audit'),
+    'Which groups and tails of your table are lost, and by which round, when each round of models learns from rows that the last one generated. It simulates the best case, a generator that draws whole rows again, so a real one loses more. The table is only read, and nothing leaves this machine.',
+    [
+      'genloss audit people.csv --group region',
+      'genloss audit people.parquet --group region --pipeline replace --pipeline anchor:500 --rounds 20',
+    ],
+  )
+    .argument('<file>', 'a CSV, TSV, JSON Lines or Parquet file, plain or packed (.gz, .zst)')
+    .option('--group <column>', 'the column of groups; without it every column of words with 2 to 50 of them')
+    .option(
+      '--pipeline <way>',
+      'a way to train on: replace (only the last output), anchor:ROWS (that many real rows in every round), keep-all (all real rows in every round), pile-up (everything ever made); repeatable; default the first three',
+      collect,
+    )
+    .option('--generated <rows>', "generated rows a round of keep-all; default the table's number", whole)
+    .option('--rows <rows>', "rows a round of the other ways; default the table's number", whole)
+    .option('--rounds <rounds>', 'rounds of training on; default 50', whole)
+    .option('--replicates <runs>', 'simulated runs of each way; default 200', whole)
+    .option('--seed <number>', 'the seed of all random numbers; default 0')
+    .option('--keep <share>', 'a group is kept while it has more than this part of its real share; default 0.5', number)
+    .option('--save <experiment.yaml>', 'write the experiment to a file that genloss run takes')
+    .option('--out <folder>', 'where the results go; default runs/audit-<name>')
+    .option('--threads <number>', 'threads; default all that this process may use', whole)
+    .action(action)
+}
+
+async function action(file: string, options: Options): Promise<void> {
+  const { json, quiet, pipeline, threads, save, out, ...asked } = options
+  const stop = interruption()
+  const progress = progressLine('audit', { quiet })
+  try {
+    const { audit } = await import('@genloss/lab')
+    const { answer } = await audit(
+      { file, ...asked, ...(pipeline ? { pipelines: pipeline } : {}) },
+      { signal: stop.signal, onProgress: progress.update, ...given({ threads, save, out }) },
+    )
+    progress.end()
+    if (json) return printJson(answer)
+    const { auditView } = await import('../views/audit.js')
+    print(auditView(answer, { saved: save, quiet }))
+  } finally {
+    progress.end()
+    stop.release()
+  }
+}
+
+/** The settings that have a value. */
+function given<T extends object>(settings: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as never
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value]
+}
+
+function whole(text: string): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value)) return value
+  throw new InvalidArgumentError('expected a whole number of at least 1.')
+}
+
+function number(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value > 0 && value < 1) return value
+  throw new InvalidArgumentError('expected a number between 0 and 1.')
+}

@@ -1,0 +1,92 @@
+// The program: the list of commands, each loaded only when it is asked for, and one place where every error ends.
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { exitCodeOf, failureOf, printFailure } from './errors.js'
+import { exampleFirst } from './help.js'
+import { guardStreams } from './output.js'
+import { styles } from './terminal.js'
+
+interface Entry {
+  name: string
+  summary: string
+  load(): Promise<{ register(program: Command): void }>
+}
+
+/** THE list of commands. A command is a file in commands/ that exports `register(program)`, and a line here. */
+export const COMMANDS: readonly Entry[] = [
+  {
+    name: 'audit',
+    summary: 'which groups and tails of your data go, and when',
+    load: () => import('./commands/audit.js'),
+  },
+  {
+    name: 'run',
+    summary: 'run an experiment or a sweep; goes on where it was stopped',
+    load: () => import('./commands/run.js'),
+  },
+  { name: 'query', summary: 'ask a run in SQL', load: () => import('./commands/query.js') },
+  { name: 'models', summary: 'list the models and what they take', load: () => import('./commands/models.js') },
+  { name: 'policies', summary: 'list the data policies', load: () => import('./commands/policies.js') },
+  { name: 'columns', summary: 'list the measures that a run records', load: () => import('./commands/columns.js') },
+  { name: 'doctor', summary: 'check that this machine can run genloss', load: () => import('./commands/doctor.js') },
+]
+
+const EXAMPLE = 'genloss run --origin gaussian --model gaussian --policy replace --n 100 --generations 200'
+
+/** Run the program on its arguments (without node and script); leaves the exit code in `process.exitCode`. */
+export async function main(args: readonly string[] = process.argv.slice(2)): Promise<void> {
+  guardStreams()
+  try {
+    const program = await build(args)
+    if (args.length === 0) program.help({ error: true })
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    finish(error, args)
+  }
+}
+
+async function build(args: readonly string[]): Promise<Command> {
+  const program = new Command('genloss')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({ styleTitle: styles(process.stdout).bold })
+    .usage('<command> [options]')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this; after a command, print what it takes')
+    .helpCommand('help [command]', 'print what a command takes')
+    .description('What a model loses when it is trained on its own output: tails, groups, variance, and when.')
+  exampleFirst(program, [EXAMPLE])
+  program.addHelpText(
+    'after',
+    '\nEvery command takes --json (one document on stdout, nothing else) and --quiet.\nExit codes: 0 done, 1 failed, 2 bad usage or input, 3 some cells failed, 130 interrupted, 75 stopped by TERM or USR1.',
+  )
+  const words = args.filter((word) => !word.startsWith('-'))
+  const wanted = words[0] === 'help' ? words[1] : words[0]
+  for (const { name, summary, load } of COMMANDS) {
+    if (name !== wanted) program.command(name).summary(summary)
+    else (await load()).register(program)
+  }
+  return program
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+}
+
+/** Help and version end here too: commander throws for them, with exit code 0. */
+function finish(error: unknown, args: readonly string[]): void {
+  const { code, exitCode, stack } = error as { code?: string; exitCode?: number; stack?: string }
+  if (code === 'commander.help') process.exitCode = 2
+  else if (exitCode === 0 && code?.startsWith('commander.')) process.exitCode = 0
+  else {
+    const failure = failureOf(error)
+    if (failure.code === 'usage' && !failure.hint) failure.hint = seeHelp(args)
+    printFailure(failure, args.includes('--json'), stack)
+    process.exitCode = exitCodeOf(failure)
+  }
+}
+
+function seeHelp(args: readonly string[]): string {
+  const command = COMMANDS.find(({ name }) => args.includes(name))
+  return `see: genloss ${command ? `${command.name} ` : ''}--help`
+}

@@ -1,0 +1,187 @@
+// The tables of the audit's screen: groups round by round, and crossings, tails and gaps after the last round.
+import {
+  type AuditAnswer,
+  chanceAt,
+  type Fate,
+  type GapAnswer,
+  type GroupAnswer,
+  type PipelineAnswer,
+  percent,
+  type TailAnswer,
+} from '@genloss/lab'
+import { displayWidth, printable } from '../terminal.js'
+import { count, figures, left, right, sharePercent, signed, WIDTH, widest } from './audit-text.js'
+
+const mostGroups = 12
+const mostCrossings = 5
+const mostTails = 4
+const mostGaps = 3
+const gutter = 2
+
+/** Groups: rows, share with its interval, and the chance to be halved by round under each pipeline side by side. */
+export function groupLines({ pipelines, rounds, left_out }: AuditAnswer): string[] {
+  const { groups } = pipelines[0]!
+  if (groups.length === 0) return []
+  const [only, ...others] = new Set(groups.map(({ column }) => column))
+  const places = groups.map((_, i) => i).sort((a, b) => groups[a]!.rows - groups[b]!.rows)
+  const shown = places.slice(0, mostGroups)
+  const named = shown.map((i) => (others.length > 0 ? `${groups[i]!.column} = ${groups[i]!.value}` : groups[i]!.value))
+  const counts = aligned(
+    'rows',
+    shown.map((i) => count(groups[i]!.rows)),
+    right,
+  )
+  const shares = aligned(
+    'share, %',
+    shown.map((i) => shareWithInterval(groups[i]!)),
+    left,
+  )
+  const width = chanceWidth(shown, pipelines, rounds)
+  const fixed = 2 + counts[0]!.length + 2 + shares[0]!.length + 1
+  const wanted = Math.min(24, Math.max(8, widest(named)))
+  const dates = fitting(rounds, (WIDTH - fixed - wanted) / pipelines.length - gutter, width)
+  const block = Math.max(dates.length * width, ...pipelines.map(({ name }) => name.length))
+  const name = Math.max(6, Math.min(wanted, WIDTH - fixed - pipelines.length * (block + gutter)))
+  const blocks = (text: (pipeline: PipelineAnswer) => string) =>
+    pipelines.map((pipeline) => ' '.repeat(gutter) + right(text(pipeline), block)).join('')
+  const numbers = (texts: readonly string[]) => texts.map((text) => right(text, width)).join('')
+  const fate = (group: number) => (pipeline: PipelineAnswer) =>
+    numbers(dates.map((date) => percent(chanceAt(pipeline.groups[group]!, 'halved', date))))
+  return [
+    `${others.length > 0 ? 'GROUPS' : `GROUPS of ${printable(only!)}`}: in how many of 100 runs the share has halved by round ...`,
+    ' '.repeat(name + fixed) + blocks((pipeline) => pipeline.name),
+    `  ${left('', name)} ${counts[0]}  ${shares[0]}${blocks(() => numbers(dates.map(String)))}`,
+    ...shown.map((i, row) => `  ${left(named[row]!, name)} ${counts[row + 1]}  ${shares[row + 1]}${blocks(fate(i))}`),
+    ...more(places.length - shown.length + left_out.groups, 'commoner groups'),
+  ]
+}
+
+/** A head and its cells, all of one width. */
+function aligned(head: string, cells: readonly string[], align: (text: string, width: number) => string): string[] {
+  const width = widest([head, ...cells])
+  return [head, ...cells].map((cell) => align(cell, width))
+}
+
+function chanceWidth(
+  shown: readonly number[],
+  pipelines: readonly PipelineAnswer[],
+  rounds: readonly number[],
+): number {
+  const chances = pipelines.flatMap(({ groups }) =>
+    shown.flatMap((i) => rounds.map((round) => percent(chanceAt(groups[i]!, 'halved', round)))),
+  )
+  return 1 + widest([...rounds.map(String), ...chances])
+}
+
+/** As many rounds as fit into a block: the last always, then the first, then those next to the last. */
+function fitting(rounds: readonly number[], room: number, width: number): number[] {
+  const most = Math.max(1, Math.floor(room / width))
+  if (rounds.length <= most) return [...rounds]
+  const [first, last] = [rounds[0]!, rounds.at(-1)!]
+  if (most < 3) return most === 1 ? [last] : [first, last]
+  return [first, ...rounds.slice(1, -1).slice(2 - most), last]
+}
+
+function shareWithInterval({ share, low, high }: GroupAnswer): string {
+  return `${sharePercent(share)} (${sharePercent(low)}-${sharePercent(high)})`
+}
+
+interface Row {
+  name: string
+  amount: string
+  cells: string[]
+}
+
+/** Rare crossings after the last round. */
+export function crossingLines({ pipelines, rounds, left_out }: AuditAnswer): string[] {
+  const { crossings, groups } = pipelines[0]!
+  if (crossings.length === 0) return []
+  const last = rounds.at(-1)!
+  const one = new Set(groups.map(({ column }) => column)).size === 1
+  const shown = crossings.slice(0, mostCrossings)
+  const rows = shown.map(({ columns: [a, b], values: [x, y], rows }, i) => ({
+    name: `${one ? '' : `${a} = `}${x}, ${b} = ${y}`,
+    amount: count(rows),
+    cells: pipelines.map(({ crossings }) => halvedAndGone(crossings[i]!, last)),
+  }))
+  const title = `RARE CROSSINGS${some(shown.length, crossings.length + left_out.crossings)}`
+  return [atLast(title, last), ...table('rows', rows, pipelines)]
+}
+
+function atLast(title: string, last: number): string {
+  return `${title}: in how many of 100 runs it halved (is gone) at round ${last}`
+}
+
+/** `, 5 of 19` where not all are shown. */
+function some(shown: number, all: number): string {
+  return shown < all ? `, ${shown} of ${count(all)}` : ''
+}
+
+/** Tails after the last round, the worst first. */
+export function tailLines({ pipelines, rounds, left_out }: AuditAnswer): string[] {
+  const { tails } = pipelines[0]!
+  const last = rounds.at(-1)!
+  const worst = tails
+    .map((_, i) => i)
+    .sort((a, b) => tails[b]!.halved[last]! - tails[a]!.halved[last]! || tails[a]!.rows - tails[b]!.rows)
+  const shown = worst.slice(0, mostTails)
+  const rows = shown.map((i) => ({
+    name: tailWords(tails[i]!),
+    amount: count(tails[i]!.rows),
+    cells: pipelines.map(({ tails }) => halvedAndGone(tails[i]!, last)),
+  }))
+  if (rows.length === 0) return []
+  const refused = left_out.tails.filter(({ why }) => why.includes('fewer than'))
+  const levels = [...new Set(refused.map(({ p }) => `${100 * p} %`))].join(' and ')
+  const few =
+    refused.length > 0
+      ? [`  left out: ${count(refused.length)} of ${levels}, with fewer than 10 real rows too small to judge`]
+      : []
+  const title = `TAILS${some(shown.length, tails.length + left_out.more_tails)}`
+  return [atLast(title, last), ...table('rows', rows, pipelines), ...few]
+}
+
+function tailWords({ column, side, p, edge }: TailAnswer): string {
+  return `${column}, ${side === 'lower' ? 'lowest' : 'highest'} ${100 * p} % (${figures(edge)} or ${side === 'lower' ? 'less' : 'more'})`
+}
+
+/** Gaps between means after the last round: where 9 of 10 runs end. */
+export function gapLines({ pipelines, rounds, left_out }: AuditAnswer): string[] {
+  const { gaps } = pipelines[0]!
+  if (gaps.length === 0) return []
+  const last = rounds.at(-1)!
+  const shown = gaps.slice(0, mostGaps)
+  const rows = shown.map(({ column, group, reference, gap }, i) => ({
+    name: `${column}, ${group.value} vs ${reference}`,
+    amount: signed(gap),
+    cells: pipelines.map(({ gaps }) => range(gaps[i]!, last)),
+  }))
+  const title = `GAPS${some(shown.length, gaps.length + left_out.gaps)}: between means, and where 9 of 10 runs have them at round ${last}`
+  return [title, ...table('real', rows, pipelines)]
+}
+
+function range(gap: GapAnswer, round: number): string {
+  const [low, high] = [gap.low[round], gap.high[round]]
+  return low == null || high == null ? 'gone' : `${signed(low)}..${signed(high)}`
+}
+
+function halvedAndGone(fate: Fate, round: number): string {
+  return `${percent(chanceAt(fate, 'halved', round))} (${percent(chanceAt(fate, 'gone', round))})`
+}
+
+/** Rows of name, amount and one cell a pipeline, under a line of names. */
+function table(amount: string, rows: readonly Row[], pipelines: readonly PipelineAnswer[]): string[] {
+  const cellWidths = pipelines.map(({ name }, i) =>
+    Math.max(displayWidth(name), ...rows.map(({ cells }) => displayWidth(cells[i]!))),
+  )
+  const amountWidth = widest([amount, ...rows.map((row) => row.amount)])
+  const name = WIDTH - 2 - gutter - amountWidth - cellWidths.reduce((sum, width) => sum + width + gutter, 0)
+  const line = (first: string, second: string, cells: readonly string[]) =>
+    `  ${left(first, name)}  ${right(second, amountWidth)}${cells.map((cell, i) => ' '.repeat(gutter) + right(cell, cellWidths[i]!)).join('')}`
+  const names = pipelines.map((pipeline) => pipeline.name)
+  return [line('', amount, names), ...rows.map((row) => line(row.name, row.amount, row.cells))]
+}
+
+function more(rest: number, what: string): string[] {
+  return rest > 0 ? [`  and ${count(rest)} more ${what}`] : []
+}

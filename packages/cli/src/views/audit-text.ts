@@ -1,0 +1,76 @@
+// Text for the audit's screen: columns of a fixed width and numbers in few figures; never wider than 80.
+import { displayWidth, printable } from '../terminal.js'
+
+/** The widest line of the screen. */
+export const WIDTH = 80
+
+/** A whole number with commas between thousands. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** Text of data made safe, cut to a width with a mark, and filled up with blanks on the right. */
+export function left(text: string, width: number): string {
+  const shown = cut(printable(text), width)
+  return shown + ' '.repeat(width - displayWidth(shown))
+}
+
+/** Text filled up with blanks on the left; too long is left as it is. */
+export function right(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - displayWidth(text))) + text
+}
+
+/** The width of the widest text. */
+export function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(displayWidth))
+}
+
+function cut(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text
+  const characters = [...text]
+  while (characters.length > 0 && displayWidth(characters.join('')) > width - 2) characters.pop()
+  return `${characters.join('')}..`
+}
+
+/**
+ * Text of data made safe and broken into lines of at most `WIDTH`: `first` stands before the first of them, `next` before
+ * the others. No line ends between a number and its percent sign.
+ */
+export function paragraph(first: string, next: string, text: string): string[] {
+  const lines = [first]
+  let empty = true
+  for (const word of printable(text)
+    .replace(/\s+/g, ' ')
+    .split(/ (?!%)/)) {
+    const line = lines.at(-1)!
+    const longer = empty ? line + word : `${line} ${word}`
+    if (empty || displayWidth(longer) <= WIDTH) lines[lines.length - 1] = longer
+    else lines.push(next + word)
+    empty = false
+  }
+  return lines
+}
+
+/** A measured number in three figures: `7.28`, `1,240`, `0.00412`. */
+export function figures(value: number): string {
+  const size = Math.abs(value)
+  if (size === 0) return '0'
+  if (size >= 1e7 || size < 1e-4) return value.toPrecision(3)
+  if (size >= 100) return Math.round(value).toLocaleString('en-US')
+  return String(Number(value.toPrecision(3)))
+}
+
+/** A difference with its sign, in two figures: `+0.55`, `-2.0`, `+13`. */
+export function signed(value: number): string {
+  const size = Math.abs(value)
+  if (size === 0) return '0'
+  const text = size >= 0.001 && size < 100 ? size.toPrecision(2) : figures(size)
+  return `${value > 0 ? '+' : '-'}${text}`
+}
+
+/** Percent of a share of real rows: whole from 10 on, one decimal below, one figure where it is rarer still. */
+export function sharePercent(share: number): string {
+  const value = 100 * share
+  if (value >= 10) return String(Math.round(value))
+  return value >= 0.1 || value === 0 ? value.toFixed(1) : String(Number(value.toPrecision(1)))
+}

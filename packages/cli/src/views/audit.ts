@@ -1,0 +1,103 @@
+// The screen of `genloss audit`: the verdict first, then what it rests on; at most 80 columns, without jargon.
+import { type Assumption, type AuditAnswer, bestCase } from '@genloss/lab'
+import { styles } from '../terminal.js'
+import { crossingLines, gapLines, groupLines, tailLines } from './audit-tables.js'
+import { count, paragraph } from './audit-text.js'
+
+type Style = (text: string) => string
+
+export interface AuditViewOptions {
+  /** Colour is used where this stream is a terminal that wants it. */
+  stream?: NodeJS.WriteStream
+  /** The experiment file that was written. */
+  saved?: string | undefined
+  /** Leave out what is no result. */
+  quiet?: boolean | undefined
+}
+
+/** The whole screen as one text. */
+export function auditView(answer: AuditAnswer, options: AuditViewOptions = {}): string {
+  const { bold, dim } = styles(options.stream ?? process.stdout)
+  const sections = [
+    verdictLines(answer, bold),
+    readLines(answer),
+    wayLines(answer),
+    groupLines(answer),
+    crossingLines(answer),
+    tailLines(answer),
+    gapLines(answer),
+    assumptionLines(answer),
+    options.quiet ? [] : lastLines(answer, options.saved),
+  ]
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines, i) => (i === 0 ? lines : withTitle(lines, bold, dim)).join('\n'))
+    .join('\n\n')
+}
+
+/** The first line of a section is its title in capitals, perhaps with a remark. */
+function withTitle([first = '', ...rest]: string[], bold: Style, dim: Style): string[] {
+  const [, title = '', remark = ''] = /^([A-Z][A-Z ]*[A-Z])?(.*)$/s.exec(first) ?? []
+  return [title ? bold(title) + dim(remark) : dim(first), ...rest]
+}
+
+/** The sentence that it is a best case stands on a line of its own. */
+function verdictLines({ verdict }: AuditAnswer, bold: Style): string[] {
+  const sentence = verdict.endsWith(bestCase) ? verdict.slice(0, -bestCase.length).trim() : verdict
+  const lines = paragraph('', '', sentence).map(bold)
+  return sentence === verdict ? lines : [...lines, `${bold(bestCase)} A real generator makes errors of its own on top.`]
+}
+
+function readLines({ read }: AuditAnswer): string[] {
+  const { file, rows, columns, missing, duplicates, skipped } = read
+  const gaps = Object.entries(missing).map(([column, rows]) => `${column} ${count(rows)}`)
+  const parts = [
+    `${file}: ${count(rows)} rows, ${columns} columns`,
+    gaps.length > 0 ? `missing: ${few(gaps, 4)}` : 'nothing missing',
+    duplicates === 0
+      ? 'no row twice'
+      : `${count(duplicates)} ${duplicates === 1 ? 'row repeats' : 'rows repeat'} an earlier one`,
+  ]
+  const passed = skipped.length > 0 ? paragraph('  ', '  ', `not followed: ${few(reasons(skipped), 3)}`) : []
+  return [...paragraph('READ ', '  ', parts.join('; ')), ...passed]
+}
+
+/** Columns passed over, those with the same reason together. */
+function reasons(skipped: AuditAnswer['read']['skipped']): string[] {
+  const columns = new Map<string, string[]>()
+  for (const { column, why } of skipped) columns.set(why, [...(columns.get(why) ?? []), column])
+  return [...columns].map(([why, names]) => `${few(names, 5)} (${why})`)
+}
+
+function few(words: readonly string[], most: number): string {
+  const rest = words.length - most
+  return words.slice(0, most).join(', ') + (rest > 0 ? ` and ${count(rest)} more` : '')
+}
+
+function wayLines({ pipelines, replicates, rounds }: AuditAnswer): string[] {
+  const title = `WAYS TO TRAIN ON, and what a round learns from (${count(replicates)} runs of ${count(rounds.at(-1)!)} rounds each)`
+  const width = Math.max(...pipelines.map(({ name }) => name.length))
+  return [
+    title,
+    ...pipelines.flatMap(({ name, words }) => paragraph(`  ${name.padEnd(width)}  `, ' '.repeat(width + 4), words)),
+  ]
+}
+
+function assumptionLines({ assumptions }: AuditAnswer): string[] {
+  return ['TAKEN FOR GRANTED, and how to change it', ...assumptions.flatMap(assumptionLine)]
+}
+
+function assumptionLine({ name, value, source, option, effect }: Assumption): string[] {
+  const shown = typeof value === 'number' ? count(value) : value
+  const from = source === 'default' ? '' : `, ${source}`
+  const how = option ? ` (${option})` : ''
+  return paragraph('  ', '    ', `${name}: ${shown}${from}${how}. ${effect[0]!.toUpperCase()}${effect.slice(1)}.`)
+}
+
+function lastLines({ run }: AuditAnswer, saved: string | undefined): string[] {
+  const experiment = saved === undefined ? '' : ` The experiment: genloss run ${saved}`
+  return [
+    ...paragraph('', '', `Everything, with intervals: --json. Recorded in ${run}.${experiment}`),
+    'Try your file: npx genloss audit FILE --group COL',
+  ]
+}

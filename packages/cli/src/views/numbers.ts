@@ -1,0 +1,29 @@
+// Numbers as people read them.
+
+/** A whole number with commas between thousands: `1,000,000`. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** Three significant digits, without trailing zeros; `-` for what is undefined. */
+export function short(value: number | null | undefined): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return '-'
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
+  return String(Number(value.toPrecision(3)))
+}
+
+/** A share in per cent; never `0 %` or `100 %` for a share that is not exactly that. */
+export function percent(share: number): string {
+  if (Number.isNaN(share)) return '-'
+  if (share > 0 && share < 0.001) return '<0.1 %'
+  if (share < 1 && share > 0.999) return '>99.9 %'
+  const value = 100 * share
+  return `${value < 10 || value > 90 ? Number(value.toFixed(1)) : Math.round(value)} %`
+}
+
+/** Bytes in the unit that fits: `135 MB`. */
+export function bytes(value: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB']
+  const step = value < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3))
+  return `${short(value / 1000 ** step)} ${units[step]}`
+}

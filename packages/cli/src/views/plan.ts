@@ -1,0 +1,52 @@
+// What a person or a program sees of a plan that is not run (`run --dry-run`).
+import type { Prepared } from '@genloss/lab'
+import { bytes, count } from './numbers.js'
+
+/** The plan in numbers. */
+export interface PlanDocument {
+  name: string
+  out: string
+  /** The plan's hash. */
+  plan: string
+  cells: number
+  blocks: number
+  /** Models fitted: chains times generations, over all cells. */
+  fits: number
+  /** Bytes of all columns in memory; parts are smaller. */
+  bytes: number
+  columns: string[]
+  axes: { path: string; values: unknown[] }[]
+  notes: string[]
+}
+
+export function planDocument(prepared: Prepared, name: string, out: string): PlanDocument {
+  const { plan, hash, notes, fitsOf } = prepared
+  return {
+    name,
+    out,
+    plan: hash,
+    cells: cellsOf(prepared),
+    blocks: plan.blocks.length,
+    fits: plan.blocks.reduce((sum, _, block) => sum + fitsOf(block), 0),
+    bytes: prepared.bytes,
+    columns: plan.columns,
+    axes: plan.axes.map(({ path, values }) => ({ path, values: [...values] })),
+    notes: [...notes],
+  }
+}
+
+/** How many cells a plan has. */
+export function cellsOf({ plan }: Pick<Prepared, 'plan'>): number {
+  return plan.blocks.at(-1)?.cells[1] ?? 0
+}
+
+export function planText(planned: PlanDocument): string {
+  const { name, out, cells, blocks, fits, axes, notes } = planned
+  const swept = axes.map(({ path, values }) => `  ${path}: ${values.map((value) => JSON.stringify(value)).join(', ')}`)
+  return [
+    `${name}: ${count(cells)} ${cells === 1 ? 'cell' : 'cells'}, ${count(fits)} fits, ${bytes(planned.bytes)} of columns in ${count(blocks)} ${blocks === 1 ? 'part' : 'parts'}`,
+    ...(swept.length ? ['swept', ...swept] : []),
+    ...notes.map((text) => `note   ${text}`),
+    `files  ${out} (nothing is written by --dry-run)`,
+  ].join('\n')
+}

@@ -1,0 +1,51 @@
+import { expect, expectTypeOf, it } from 'vitest'
+import * as genloss from './index.js'
+
+it('exports what the documentation names, and nothing by accident', () => {
+  expect(Object.keys(genloss).sort()).toEqual([
+    'GenlossError',
+    'accumulate',
+    'audit',
+    'categorical',
+    'empirical',
+    'gaussian',
+    'mix',
+    'origins',
+    'query',
+    'readExperimentFile',
+    'replace',
+    'run',
+    'window',
+  ])
+})
+
+it('runs with factories, shorthand and a sweep alike', async () => {
+  const { gaussian, mix, origins, replace, run } = genloss
+  const settings = { n: 20, generations: 3, replicates: 4, seed: 7 }
+  const made = await run({ origin: origins.gaussian(), model: gaussian(), policy: mix({ real: 0.1 }), ...settings })
+  const written = await run({ origin: 'gaussian', policy: 'mix:real=0.1', ...settings })
+  expect(made.shape).toEqual({ replicates: 4, generations: 4 })
+  expect(made.columns.variance_ratio).toEqual(written.columns.variance_ratio)
+  const swept = await run({ origin: 'gaussian', policy: [replace(), mix({ real: 0.1 })], ...settings })
+  expect(swept.cells.map((cell) => cell.settings.policy.kind)).toEqual(['replace', 'mix'])
+})
+
+it('throws a GenlossError with a path and the nearest name', async () => {
+  const { GenlossError, gaussian, run } = genloss
+  const misspelt = { estimator: 'unbaised' } as unknown as Parameters<typeof gaussian>[0]
+  expect(() => gaussian(misspelt)).toThrow(GenlossError)
+  const failure = run({ origin: 'gaussian', n: 20, policy: 'replac' })
+  await expect(failure).rejects.toMatchObject({ code: 'plan', path: 'policy.kind', hint: "did you mean 'replace'?" })
+})
+
+it('stops at once where the signal is aborted before the start', async () => {
+  const run = genloss.run({ origin: 'gaussian', n: 20 }, { signal: AbortSignal.abort() })
+  await expect(run).rejects.toMatchObject({ code: 'interrupted' })
+})
+
+it('has types for what a run gives', () => {
+  type Result = Awaited<ReturnType<typeof genloss.run>>
+  expectTypeOf<Result['columns'][string]>().toEqualTypeOf<Float64Array>()
+  expectTypeOf<Result['shape']>().toEqualTypeOf<genloss.Shape>()
+  expectTypeOf<genloss.RunOptions['signal']>().toEqualTypeOf<AbortSignal | undefined>()
+})

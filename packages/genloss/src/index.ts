@@ -1,0 +1,56 @@
+/**
+ * What a model loses when it is trained on its own output: tails, groups, variance, and when.
+ *
+ * @example
+ * import { gaussian, mix, origins, run } from 'genloss'
+ *
+ * const result = await run({
+ *   origin: origins.gaussian(0, 1), // the truth: generation 0 is trained on records of it
+ *   model: gaussian({ estimator: 'mle' }), // what is fitted, generation after generation
+ *   policy: mix({ real: 0.1 }), // a tenth of every training set is real
+ *   n: 100, // records a generation
+ *   generations: 200,
+ *   replicates: 1000, // independent chains
+ *   seed: 7,
+ * })
+ * result.summary('tail_p01').median // what is left of the outermost 1 %, one value a generation
+ * result.events.late // { median, low, high, share, ... }: when nearly all of the variance is gone
+ *
+ * @module
+ */
+
+export type {
+  AuditAnswer,
+  AuditOptions,
+  AuditResult,
+  AuditRun,
+  CellDocument,
+  CellResult,
+  ExperimentFile,
+  ExperimentInput,
+  Progress,
+  QueryOptions,
+  QueryRow,
+  RunDocument,
+  RunOptions,
+  RunResult,
+} from '@genloss/lab'
+
+// What can be done: run an experiment or a sweep, read one from a file, ask a run in SQL, audit a table.
+export { audit, query, readExperimentFile, run } from '@genloss/lab'
+export type { Dates, Shape, State, Summary } from '@genloss/metrics'
+export type { CellSettings, ErrorCode, Method, Model, Origin, Policy, RecordRule } from '@genloss/models'
+// Models (gaussian, categorical, empirical), origins.*, and policies (replace, accumulate, window, mix). Each factory checks
+// its settings at once.
+// The one error class, with `code`, `path`, `value`, `rule` and `hint`.
+export {
+  accumulate,
+  categorical,
+  empirical,
+  GenlossError,
+  gaussian,
+  mix,
+  origins,
+  replace,
+  window,
+} from '@genloss/models'

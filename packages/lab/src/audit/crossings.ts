@@ -1,0 +1,79 @@
+// Rare crossings: the few rows in which two columns of categories have a certain pair of values.
+
+import type { Watch } from '@genloss/models'
+import type { Names } from './names.js'
+import type { Categories } from './profile.js'
+
+/** The rows in which `columns[0]` has `values[0]` and `columns[1]` has `values[1]`. */
+export interface Crossing {
+  columns: [string, string]
+  values: [string, string]
+  rows: number
+  watch: string
+}
+
+export interface Crossings {
+  crossings: Crossing[]
+  /** Rare crossings that are not followed, those of fewer than `fewRows` rows among them. */
+  leftOut: number
+  leftOutFew: number
+}
+
+/** A crossing is rare up to this share of the rows. */
+export const rareShare = 0.05
+/** How many are followed. */
+export const mostCrossings = 12
+/** Crossings below this many rows come last: they hang on single rows, whatever one does. */
+export const fewRows = 5
+
+/**
+ * The rare crossings of a column with every other one; without `group`, of every pair. Those with at least `fewRows`
+ * rows come first, the rarest of them first. One that is all of a group's rows says nothing new and is not counted.
+ */
+export function findCrossings(columns: readonly Categories[], rows: number, names: Names, group?: string): Crossings {
+  const all = pairs(columns, group).flatMap(([a, b]) => rarePairs(a, b, rows, group !== undefined))
+  all.sort(
+    (a, b) =>
+      Number(a.rows < fewRows) - Number(b.rows < fewRows) || (a.rows < fewRows ? b.rows - a.rows : a.rows - b.rows),
+  )
+  const followed = all.slice(0, mostCrossings)
+  const rest = all.slice(mostCrossings)
+  return {
+    crossings: followed.map((found) => ({ ...found, watch: names.of('share', ...interleaved(found)) })),
+    leftOut: rest.length,
+    leftOutFew: rest.filter((found) => found.rows < fewRows).length,
+  }
+}
+
+type Found = Omit<Crossing, 'watch'>
+
+function pairs(columns: readonly Categories[], group?: string): [Categories, Categories][] {
+  const own = columns.find(({ column }) => column.name === group)
+  if (own) return columns.filter((other) => other !== own).map((other) => [own, other])
+  return columns.flatMap((a, i) => columns.slice(i + 1).map((b): [Categories, Categories] => [a, b]))
+}
+
+function rarePairs(a: Categories, b: Categories, rows: number, grouped: boolean): Found[] {
+  const width = b.column.labels.length
+  const counts = new Float64Array(a.column.labels.length * width)
+  const [left, right] = [a.column.codes, b.column.codes]
+  for (let row = 0; row < rows; row++) counts[left[row]! * width + right[row]!]!++
+  const found: Found[] = []
+  counts.forEach((count, cell) => {
+    const [i, j] = [Math.floor(cell / width), cell % width]
+    const known = count === a.counts[i] || (!grouped && count === b.counts[j])
+    if (count === 0 || count > rareShare * rows || known) return
+    const values: [string, string] = [a.column.labels[i]!, b.column.labels[j]!]
+    found.push({ columns: [a.column.name, b.column.name], values, rows: count })
+  })
+  return found
+}
+
+function interleaved({ columns, values }: Found): string[] {
+  return [columns[0], values[0], columns[1], values[1]]
+}
+
+/** What the run has to record of a crossing. */
+export function watchCrossing({ columns, values, watch }: Crossing): Watch {
+  return { name: watch, where: [{ [columns[0]]: values[0], [columns[1]]: values[1] }] }
+}

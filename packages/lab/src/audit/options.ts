@@ -1,0 +1,87 @@
+// What an audit is asked for: the options as people give them, and the same with every default filled in.
+
+import { GenlossError } from '@genloss/models'
+
+/** Options of an audit; every one but the file has a default. */
+export interface AuditOptions {
+  /** A CSV, JSON lines or Parquet file. */
+  file: string
+  /** The column of groups; without it every column of text with 2 to 50 categories. */
+  group?: string
+  /** `replace`, `anchor:ROWS`, `keep-all`, `pile-up`; without it the first three side by side. */
+  pipelines?: readonly string[]
+  /** Generated rows of `keep-all` a round; the table's number by default. */
+  generated?: number
+  /** Rows a round of the other pipelines; the table's number by default. */
+  rows?: number
+  /** Rounds of training on generated rows; 50 by default. */
+  rounds?: number
+  /** Simulated runs of each pipeline; 200 by default. */
+  replicates?: number
+  /** A whole number below 2^64; 0 by default. */
+  seed?: string | number | bigint
+  /** A group is kept while its share is above this part of its real share; 0.5 by default. */
+  keep?: number
+}
+
+/** An audit's settings, complete but for what only the table knows. */
+export interface AuditSettings {
+  file: string
+  group?: string
+  pipelines: readonly string[]
+  generated?: number
+  rows?: number
+  rounds: number
+  /** The rounds that are looked at, ascending; the last is `rounds`. */
+  shown: readonly number[]
+  replicates: number
+  seed: string
+  keep: number
+}
+
+/** The pipelines that are shown side by side where none is named. */
+export const defaultPipelines: readonly string[] = ['replace', 'anchor', 'keep-all']
+
+const usualRounds = [5, 10, 20, 50]
+const largest = 2 ** 53
+
+/** Checks options and fills in defaults. @throws GenlossError `input`, with the option's name as its path */
+export function readOptions(options: AuditOptions): AuditSettings {
+  const { file, group, generated, rows, rounds = 50, replicates = 200, seed = 0, keep = 0.5 } = options
+  if (typeof file !== 'string' || file === '')
+    throw wrong('file', file, 'the name of a CSV, JSON lines or Parquet file')
+  if (!(keep > 0 && keep < 1)) throw wrong('keep', keep, 'a number between 0 and 1')
+  checkWhole('rounds', rounds, 10_000)
+  checkWhole('replicates', replicates, 2 ** 32 - 1)
+  if (rows !== undefined) checkWhole('rows', rows, largest)
+  if (generated !== undefined) checkWhole('generated', generated, largest)
+  const pipelines = options.pipelines?.length ? options.pipelines : defaultPipelines
+  const optional = {
+    ...(group === undefined ? {} : { group }),
+    ...(rows === undefined ? {} : { rows }),
+    ...(generated === undefined ? {} : { generated }),
+  }
+  return { file, pipelines, rounds, shown: shownRounds(rounds), replicates, seed: readSeed(seed), keep, ...optional }
+}
+
+/** 5, 10, 20, 50 as far as `rounds` goes, and `rounds` itself. */
+export function shownRounds(rounds: number): number[] {
+  return [...usualRounds.filter((round) => round < rounds), rounds]
+}
+
+function readSeed(seed: string | number | bigint): string {
+  const text = String(seed).trim()
+  const exact = typeof seed !== 'number' || Number.isSafeInteger(seed)
+  if (exact && /^\d+$/.test(text) && BigInt(text) < 2n ** 64n) return String(BigInt(text))
+  throw wrong('seed', seed, 'a whole number from 0 to 2^64 - 1')
+}
+
+function checkWhole(name: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return
+  throw wrong(name, value, most === largest ? 'a whole number of at least 1' : `a whole number from 1 to ${most}`)
+}
+
+/** The error of an option that breaks its rule. */
+export function wrong(path: string, value: unknown, rule: string, hint?: string): GenlossError {
+  return new GenlossError({ code: 'input', path, value, rule, hint })
+}

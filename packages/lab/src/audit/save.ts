@@ -1,0 +1,42 @@
+// Where an audit leaves its traces: the folder of its run, and the experiment as a file that `genloss run` takes.
+
+import { access, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { GenlossError } from '@genloss/models'
+import { stringify } from 'yaml'
+import { readPlan } from '../folder.js'
+import type { AuditExperiment } from './experiment.js'
+
+/** What a folder must fit. */
+export interface PlannedText {
+  /** The plan's canonical text and its hash. */
+  text: string
+  hash: string
+}
+
+/**
+ * The folder of an audit's run: `runs/audit-<name>`, or, where that holds another audit of the same file, the same with
+ * the plan's hash. Either way the same audit finds its folder again.
+ */
+export async function auditFolder(name: string, { text, hash }: PlannedText): Promise<string> {
+  const plain = join('runs', name)
+  return (await isTaken(plain, text)) ? `${plain}-${hash.slice(0, 8)}` : plain
+}
+
+async function isTaken(folder: string, text: string): Promise<boolean> {
+  const there = await access(join(folder, 'plan.json')).then(
+    () => true,
+    () => false,
+  )
+  return there && (await readPlan(folder)).text !== text
+}
+
+/** Writes the experiment as YAML. @throws GenlossError `io` */
+export async function saveExperiment(path: string, experiment: AuditExperiment): Promise<void> {
+  const head = `# Made by 'genloss audit'. To run it: genloss run ${path}\n# It resamples whole rows of the table; 'watch' lists the sets of rows whose share (or mean) is recorded.\n`
+  const text = head + stringify(experiment, { lineWidth: 120, flowCollectionPadding: false })
+  await writeFile(path, text).catch((cause: NodeJS.ErrnoException) => {
+    const rule = 'a file that can be written'
+    throw new GenlossError({ code: 'io', path: 'save', value: path, rule, hint: cause.code }, { cause })
+  })
+}
