@@ -63,7 +63,7 @@ pub fn run<F: Family>(ready: &Ready<F>, group: &mut Group, out: &mut Out) -> Res
     let mut events = Events::new(chains, cell.sustain);
     let mut signals = Signals::new(chains);
     let mut scratch = vec![0.0; chains];
-    let mut next_record = 0;
+    let (mut next_record, mut unsaid) = (0, 0);
     let last = *recorded.last().expect("generation 0 is recorded");
     // Without events nothing after the last recorded generation can be seen.
     let end = if ready.events { cell.generations } else { last };
@@ -105,8 +105,13 @@ pub fn run<F: Family>(ready: &Ready<F>, group: &mut Group, out: &mut Out) -> Res
             next_record += 1;
         }
         group.control.check()?;
+        unsaid += chains as u64;
+        if unsaid >= group.control.grain() {
+            group.control.advance(std::mem::take(&mut unsaid));
+        }
     }
-    group.control.advance(chains as u64 * (u64::from(end) + 1));
+    // A run without events ends at its last recorded generation: the rest counts as done.
+    group.control.advance(unsaid + chains as u64 * u64::from(cell.generations - end));
     write_events(&events, &lives, out);
     Ok(())
 }

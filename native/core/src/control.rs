@@ -33,10 +33,35 @@ impl<'a> Control<'a> {
         if self.cancelled() { Err(Error::interrupted()) } else { Ok(()) }
     }
 
+    /// Chain generations worth telling: few enough tellings that threads do not wait for each other.
+    #[inline]
+    pub fn grain(&self) -> u64 {
+        self.total.div_ceil(2000)
+    }
+
     /// Adds finished chain generations.
     pub fn advance(&self, work: u64) {
         let done = self.done.fetch_add(work, Ordering::Relaxed) + work;
         let parts = (u128::from(done) * u128::from(WHOLE) / u128::from(self.total)) as u32;
         self.progress.fetch_max(parts, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_told_in_parts_of_the_whole() {
+        let (cancel, progress) = (AtomicU32::new(0), AtomicU32::new(0));
+        let control = Control::new(&cancel, &progress, 8000);
+        assert_eq!(control.grain(), 4);
+        control.advance(2000);
+        assert_eq!(u64::from(progress.load(Ordering::Relaxed)), WHOLE / 4);
+        control.advance(6000);
+        assert_eq!(u64::from(progress.load(Ordering::Relaxed)), WHOLE);
+        assert!(control.check().is_ok());
+        cancel.store(1, Ordering::Relaxed);
+        assert_eq!(control.check().unwrap_err().code, "interrupted");
     }
 }
