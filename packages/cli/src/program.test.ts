@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { fields } from '@genloss/lab'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from './program.js'
 
@@ -46,9 +47,17 @@ describe('help', () => {
   })
 })
 
+it("says the lab's own defaults", () => {
+  const { stdout } = genloss('run', '--help')
+  for (const name of ['generations', 'replicates', 'seed', 'method', 'record'])
+    expect(stdout).toMatch(new RegExp(`--${name} [^;]*;\\s+default\\s+${fields[name]!.fallback}\n`))
+})
+
 describe('misspelt', () => {
   it.each([
     [['rum'], "unknown command 'rum'", 'did you mean run?'],
+    [['rum', '--help'], "unknown command 'rum'", 'did you mean run?'],
+    [['help', 'rum'], "unknown command 'rum'", 'did you mean run?'],
     [['run', '--generation', '5'], "unknown option '--generation'", 'did you mean --generations?'],
     [
       ['run', ...TINY, '--threads', 'x'],
@@ -72,6 +81,7 @@ describe('misspelt', () => {
     expect([status, stderr]).toEqual([2, ''])
     expect(JSON.parse(stdout).error).toMatchObject({ code: 'plan', path: 'policy.real', value: '2' })
     expect(JSON.parse(genloss('run', '--jsn', '--json').stdout).error.hint).toBe('did you mean --json?')
+    expect(JSON.parse(genloss('query', 'x', 'y', '--csv', '--json').stdout).error.path).toBe('--csv')
   })
   it('says line and column of what a file has wrong, but not of what a flag put over it', () => {
     writeFileSync(join(folder, 'wrong.yaml'), 'origin: gaussian\nn: 50\npolicy: { kind: mix, real: 1.5 }\n')
@@ -84,7 +94,8 @@ describe('run', () => {
   it('prints a table for people, keeps the files, and goes on the second time', () => {
     const first = genloss('run', ...TINY, '--policy', 'replace', '--policy', 'mix:real=0.1', '--out', 'two')
     expect(first.status).toBe(0)
-    expect(first.stdout).toMatch(/^two: |2 cells, 20 chains each, generations 0 to 5$/m)
+    for (const sign of ['\x1b', '\r']) expect(first.stdout + first.stderr).not.toContain(sign)
+    expect(first.stdout).toMatch(/2 cells, 20 chains each, generations 0 to 5$/m)
     expect(first.stdout).toMatch(/^ n +policy +early loss +late loss +variance +tail 1 %$/m)
     expect(first.stdout).toMatch(/^50 +mix:real=0\.1 /m)
     expect(first.stdout).toMatch(/^files {2}two\nnext {3}genloss query two "/m)

@@ -31,21 +31,33 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'doctor', summary: 'check that this machine can run genloss', load: () => import('./commands/doctor.js') },
 ]
 
-const EXAMPLE = 'genloss run --origin gaussian --model gaussian --policy replace --n 100 --generations 200'
+const EXAMPLES = [
+  'genloss audit people.csv --group region',
+  'genloss run --origin gaussian --model gaussian --policy replace --n 100 --generations 200',
+]
 
 /** Run the program on its arguments (without node and script); leaves the exit code in `process.exitCode`. */
 export async function main(args: readonly string[] = process.argv.slice(2)): Promise<void> {
   guardStreams()
   try {
-    const program = await build(args)
+    const wanted = wantedCommand(args)
+    const program = await build(wanted)
     if (args.length === 0) program.help({ error: true })
-    await program.parseAsync(args, { from: 'user' })
+    // Commander would answer a misspelt command with the general help where `--help` or `help` is near.
+    const isUnknown = wanted !== undefined && !COMMANDS.some(({ name }) => name === wanted)
+    await program.parseAsync(isUnknown ? [wanted] : args, { from: 'user' })
   } catch (error) {
     finish(error, args)
   }
 }
 
-async function build(args: readonly string[]): Promise<Command> {
+/** The command that is meant: the program itself has no options with values, so it is the first word. */
+function wantedCommand(args: readonly string[]): string | undefined {
+  const [first, second] = args.filter((word) => !word.startsWith('-'))
+  return first === 'help' ? second : first
+}
+
+async function build(wanted: string | undefined): Promise<Command> {
   const program = new Command('genloss')
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
@@ -55,13 +67,11 @@ async function build(args: readonly string[]): Promise<Command> {
     .helpOption('-h, --help', 'print this; after a command, print what it takes')
     .helpCommand('help [command]', 'print what a command takes')
     .description('What a model loses when it is trained on its own output: tails, groups, variance, and when.')
-  exampleFirst(program, [EXAMPLE])
+  exampleFirst(program, EXAMPLES)
   program.addHelpText(
     'after',
     '\nEvery command takes --json (one document on stdout, nothing else) and --quiet.\nExit codes: 0 done, 1 failed, 2 bad usage or input, 3 some cells failed, 130 interrupted, 75 stopped by TERM or USR1.',
   )
-  const words = args.filter((word) => !word.startsWith('-'))
-  const wanted = words[0] === 'help' ? words[1] : words[0]
   for (const { name, summary, load } of COMMANDS) {
     if (name !== wanted) program.command(name).summary(summary)
     else (await load()).register(program)
@@ -87,6 +97,7 @@ function finish(error: unknown, args: readonly string[]): void {
 }
 
 function seeHelp(args: readonly string[]): string {
-  const command = COMMANDS.find(({ name }) => args.includes(name))
+  const wanted = wantedCommand(args)
+  const command = COMMANDS.find(({ name }) => name === wanted)
   return `see: genloss ${command ? `${command.name} ` : ''}--help`
 }

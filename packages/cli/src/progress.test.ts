@@ -42,6 +42,17 @@ describe('in a terminal', () => {
   it('shows nothing for a run that is over at once', () => expect(runFor(0.1, true)).toEqual([]))
 })
 
+it('the time left of a run that goes on counts from where it began', () => {
+  const lines: string[] = []
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0)
+  let now = 0
+  const progress = progressLine('tails', { stream: { isTTY: false } as NodeJS.WriteStream, now: () => now })
+  progress.update({ done: 80, total: 100 })
+  now = 30_000
+  progress.update({ done: 90, total: 100 })
+  expect(lines).toEqual(['tails: 90 %, 30 s, about 30 s left\n'])
+})
+
 it('--quiet shows nothing', () => expect([...runFor(95, false, true), ...runFor(95, true, true)]).toEqual([]))
 
 it('duration in words', () => {

@@ -17,7 +17,7 @@ export interface Progress {
 
 const nothing = () => undefined
 const SILENT: Progress = { update: nothing, end: nothing }
-const REDRAW_MS = 100
+const REDRAW_MS = 200
 const PLAIN_MS = 30_000
 
 export interface ProgressOptions {
@@ -36,44 +36,56 @@ export function progressLine(label: string, options: ProgressOptions = {}): Prog
 }
 
 function rewriting(label: string, stream: NodeJS.WriteStream, start: number, now: () => number): Progress {
+  const tell = teller(label, start)
   let last = 0
   let shown = false
   return {
     update(step) {
+      const words = tell(step, now())
       // A run that is over before the eye could read the line shows none.
-      if (now() - start < 2 * REDRAW_MS || now() - last < REDRAW_MS) return
+      if (now() - start < REDRAW_MS || now() - last < REDRAW_MS) return
       last = now()
       shown = true
-      stream.write(`\r${sentence(label, step, now() - start).slice(0, widthOf(stream) - 1)}\x1b[K`)
+      stream.write(`\r${words.slice(0, widthOf(stream) - 1)}\x1b[K`)
     },
     end() {
       if (shown) stream.write('\r\x1b[K')
+      shown = false
     },
   }
 }
 
 function plain(label: string, start: number, now: () => number): Progress {
+  const tell = teller(label, start)
   let last = start
   return {
     update(step) {
+      const words = tell(step, now())
       if (now() - last < PLAIN_MS) return
       last = now()
-      note(sentence(label, step, now() - start))
+      note(words)
     },
     end: nothing,
   }
 }
 
-function sentence(label: string, { done, total }: Step, elapsed: number): string {
-  const share = total > 0 ? Math.min(1, done / total) : 0
-  const left = share > 0.01 && share < 1 ? `, about ${duration((elapsed * (1 - share)) / share)} left` : ''
-  return `${label}: ${Math.floor(100 * share)} %, ${duration(elapsed)}${left}`
+/** The sentence about a step. What was done before this run (a resumed one) does not count for its speed. */
+function teller(label: string, start: number): (step: Step, now: number) => string {
+  let before: number | undefined
+  return ({ done, total }, now) => {
+    const share = total > 0 ? Math.min(1, done / total) : 0
+    before ??= share
+    const elapsed = now - start
+    const gained = share - before
+    const left = gained > 0.01 && share < 1 ? `, about ${duration((elapsed * (1 - share)) / gained)} left` : ''
+    return `${label}: ${Math.floor(100 * share)} %, ${duration(elapsed)}${left}`
+  }
 }
 
 /** Milliseconds in words: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000
-  if (seconds < 10) return `${seconds.toFixed(1)} s`
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
   if (seconds < 59.5) return `${Math.round(seconds)} s`
   const minutes = Math.floor(Math.round(seconds) / 60)
   if (minutes < 60) return `${minutes} min ${Math.round(seconds) % 60} s`

@@ -90,7 +90,7 @@ export class RunFolder {
 export async function readPlan(path: string): Promise<{ plan: Plan; text: string }> {
   const text = await guarded(path, () => planText(path))
   if (text === undefined) {
-    throw new GenlossError({ code: 'io', path, value: 'no plan.json', rule: 'the folder of a run' })
+    throw new GenlossError({ code: 'input', path, value: 'no plan.json', rule: 'the folder of a run' })
   }
   try {
     return { plan: JSON.parse(text) as Plan, text }
@@ -119,7 +119,7 @@ async function refuseForeign(path: string): Promise<void> {
   if (foreign === undefined) return
   const hint = `${path} holds ${foreign}, and no plan.json`
   throw new GenlossError({
-    code: 'io',
+    code: 'input',
     path: 'out',
     value: path,
     rule: 'a new or empty folder, or that of a run',
@@ -169,11 +169,11 @@ function jsonValue(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value
 }
 
+/** What is wrong with a path that was given. */
 const reasons: Record<string, string> = {
   EACCES: 'it may not be written',
   EPERM: 'it may not be written',
   EROFS: 'its file system is read-only',
-  ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of the path is a file',
   EEXIST: 'there is a file of this name',
   ENOENT: 'the path does not exist',
@@ -186,9 +186,9 @@ async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
   } catch (cause) {
     if (cause instanceof GenlossError) throw cause
     const { code = '', message } = cause as NodeJS.ErrnoException
-    const hint = reasons[code] ?? message
+    const hint = reasons[code] ?? (code === 'ENOSPC' ? 'the disk is full' : message)
     throw new GenlossError(
-      { code: 'io', path: 'out', value: path, rule: 'a folder that can be written', hint },
+      { code: code in reasons ? 'input' : 'io', path: 'out', value: path, rule: 'a folder that can be written', hint },
       { cause },
     )
   }

@@ -153,7 +153,7 @@ describe('safety', () => {
 
   it('says where there is no run', async () => {
     await expect(query(join(out, 'parts'), 'SELECT 1')).rejects.toMatchObject({
-      code: 'io',
+      code: 'input',
       rule: 'the folder of a run',
     })
   })

@@ -78,6 +78,6 @@ describe('experiment files', () => {
   })
 
   it('says which file is missing', async () => {
-    await expect(readExperiment(join(folder, 'none.yaml'))).rejects.toMatchObject({ code: 'io', value: 'ENOENT' })
+    await expect(readExperiment(join(folder, 'none.yaml'))).rejects.toMatchObject({ code: 'input', value: 'ENOENT' })
   })
 })

@@ -183,16 +183,16 @@ describe('a run in a folder', () => {
     await mkdir(foreign)
     await writeFile(join(foreign, 'thesis.tex'), 'x')
     await expect(run(small, { out: foreign })).rejects.toMatchObject({
-      code: 'io',
+      code: 'input',
       path: 'out',
       hint: expect.stringMatching(/thesis/),
     })
-    await expect(run(small, { out: join(foreign, 'thesis.tex') })).rejects.toMatchObject({ code: 'io', path: 'out' })
+    await expect(run(small, { out: join(foreign, 'thesis.tex') })).rejects.toMatchObject({ code: 'input', path: 'out' })
     await expect(run(small, { out: join(foreign, 'thesis.tex', 'deeper') })).rejects.toMatchObject({
-      code: 'io',
+      code: 'input',
       path: 'out',
     })
-    await expect(run(small, { out: '/proc/genloss' })).rejects.toMatchObject({ code: 'io', path: 'out' })
+    await expect(run(small, { out: '/proc/genloss' })).rejects.toMatchObject({ code: 'input', path: 'out' })
     expect(await readdir(foreign)).toEqual(['thesis.tex'])
   })
 })

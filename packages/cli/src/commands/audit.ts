@@ -1,5 +1,6 @@
 // `genloss audit`: which groups and tails of a person's own table go when models learn from their own output, and when.
 import { type Command, InvalidArgumentError } from 'commander'
+import { collect, whole } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, print, printJson } from '../output.js'
 import { progressLine } from '../progress.js'
@@ -35,15 +36,15 @@ export function register(program: Command): void {
       'a way to train on: replace (only the last output), anchor:ROWS (that many real rows in every round), keep-all (all real rows in every round), pile-up (everything ever made); repeatable; default the first three',
       collect,
     )
-    .option('--generated <rows>', "generated rows a round of keep-all; default the table's number", whole)
-    .option('--rows <rows>', "rows a round of the other ways; default the table's number", whole)
-    .option('--rounds <rounds>', 'rounds of training on; default 50', whole)
-    .option('--replicates <runs>', 'simulated runs of each way; default 200', whole)
+    .option('--generated <rows>', "generated rows a round of keep-all; default the table's number", whole(1))
+    .option('--rows <rows>', "rows a round of the other ways; default the table's number", whole(1))
+    .option('--rounds <rounds>', 'rounds of training on; default 50', whole(1))
+    .option('--replicates <runs>', 'simulated runs of each way; default 200', whole(1))
     .option('--seed <number>', 'the seed of all random numbers; default 0')
-    .option('--keep <share>', 'a group is kept while it has more than this part of its real share; default 0.5', number)
+    .option('--keep <share>', 'a group is kept while it has more than this part of its real share; default 0.5', share)
     .option('--save <experiment.yaml>', 'write the experiment to a file that genloss run takes')
     .option('--out <folder>', 'where the results go; default runs/audit-<name>')
-    .option('--threads <number>', 'threads; default all that this process may use', whole)
+    .option('--threads <number>', 'threads; default all that this process may use', whole(1))
     .action(action)
 }
 
@@ -72,17 +73,8 @@ function given<T extends object>(settings: T): { [K in keyof T]?: Exclude<T[K], 
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as never
 }
 
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value]
-}
-
-function whole(text: string): number {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value)) return value
-  throw new InvalidArgumentError('expected a whole number of at least 1.')
-}
-
-function number(text: string): number {
+/** A number between 0 and 1. */
+function share(text: string): number {
   const value = Number(text)
   if (text.trim() !== '' && value > 0 && value < 1) return value
   throw new InvalidArgumentError('expected a number between 0 and 1.')

@@ -1,5 +1,5 @@
 // `genloss query`: a run asked in SQL.
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { describe } from '../help.js'
 import { type Common, note, print, printJson } from '../output.js'
 import { styles, table } from '../terminal.js'
@@ -20,7 +20,7 @@ export function register(program: Command): void {
   )
     .argument('<run>', 'the folder of a run')
     .argument('<sql>', 'one SELECT; names with a dot stand in double quotes')
-    .option('--csv', 'print comma-separated values')
+    .addOption(new Option('--csv', 'print comma-separated values').conflicts('json'))
     .action(async (run: string, sql: string, { json, csv: asCsv, quiet }: Options) => {
       const { query } = await import('@genloss/lab')
       const rows = await query(run, sql, { onNote: (text) => quiet || note(`note: ${text}`) })

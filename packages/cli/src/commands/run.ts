@@ -1,11 +1,11 @@
 // `genloss run`: an experiment from a file or from flags, run in a folder where a stopped run goes on.
-import type { Prepared, SetPath } from '@genloss/lab'
+import type { Prepared, RunResult, SetPath } from '@genloss/lab'
 import type { Command } from 'commander'
 import { collect, list, whole } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, note, print, printJson } from '../output.js'
 import { progressLine } from '../progress.js'
-import { interruption } from '../signals.js'
+import { type Interruption, interruption } from '../signals.js'
 import { widthOf } from '../terminal.js'
 
 interface Options extends Common {
@@ -49,19 +49,19 @@ export function register(program: Command): void {
       'what generation 0 is trained on: name:key=value,... (see: genloss models); repeated, it sweeps',
       collect,
     )
-    .option('--model <kind>', "what is fitted; default the origin's own; repeated, it sweeps", collect)
+    .option('--model <kind>', "what is fitted; repeated, it sweeps; default the origin's own", collect)
     .option(
       '--policy <kind>',
-      'what the next training set is made of (see: genloss policies); repeated, it sweeps',
+      'what the next training set is made of (see: genloss policies); repeated, it sweeps; default replace',
       collect,
     )
     .option('--n <sizes>', 'records a generation; several with commas sweep', list)
-    .option('--generations <g>', 'the last generation; fits are 0 to g', list)
-    .option('--replicates <r>', 'independent chains of each cell', list)
-    .option('--seed <number>', 'the seed of all random numbers', list)
-    .option('--method <method>', 'auto, draws or exact')
-    .option('--record <rule>', 'which generations are kept: all, log, every:10 or at:0/5/10')
-    .option('--columns <names>', 'the columns to keep, with commas (see: genloss columns)', list)
+    .option('--generations <g>', 'the last generation: fits 0 to g; default 100', list)
+    .option('--replicates <r>', 'independent chains of each cell; default 100', list)
+    .option('--seed <number>', 'the seed of all random numbers; default 0', list)
+    .option('--method <method>', 'auto, draws or exact; default auto')
+    .option('--record <rule>', 'which generations are kept: all, log, every:10 or at:0/5/10; default all')
+    .option('--columns <names>', 'the columns to keep, with commas (see: genloss columns); default all', list)
     .option('--shares <classes>', 'classes whose share is a column, with commas; or all', (text) =>
       text === 'all' ? text : list(text),
     )
@@ -75,7 +75,6 @@ export function register(program: Command): void {
 
 async function action(file: string | undefined, options: Options): Promise<void> {
   const stop = interruption()
-  const { runPrepared } = await import('@genloss/lab')
   const { prepared, name } = await prepareFrom(file, options)
   const out = options.out ?? `runs/${folderName(name)}`
   if (options.dryRun) {
@@ -83,20 +82,26 @@ async function action(file: string | undefined, options: Options): Promise<void>
     const planned = planDocument(prepared, name, out)
     return options.json ? printJson(planned) : print(planText(planned))
   }
-  const progress = progressLine(name, { quiet: options.quiet })
+  const result = await runUntilStopped(prepared, name, { ...options, out }, stop)
+  if (options.json) return printJson(await result.document())
+  if (!options.quiet) for (const text of result.notes) note(`note: ${text}`)
+  const [{ runText }, { rowsOf }] = await Promise.all([import('../views/run.js'), import('../views/rows.js')])
+  print(runText(await rowsOf(result, prepared, MOST_ROWS), { name, out, width: widthOf(process.stdout) }))
+}
+
+/** Once the run is over, signals end the program as usual: what is printed can be printed again. */
+async function runUntilStopped(
+  prepared: Prepared,
+  name: string,
+  { out, threads, quiet }: Pick<Options, 'threads' | 'quiet'> & { out: string },
+  stop: Interruption,
+): Promise<RunResult> {
+  const { runPrepared } = await import('@genloss/lab')
+  const progress = progressLine(name, { quiet })
+  const { signal } = stop
   try {
-    const { threads } = options
-    const result = await runPrepared(prepared, {
-      out,
-      signal: stop.signal,
-      onProgress: progress.update,
-      ...(threads === undefined ? {} : { threads }),
-    })
-    progress.end()
-    if (options.json) return printJson(await result.document())
-    if (!options.quiet) for (const text of result.notes) note(`note: ${text}`)
-    const [{ runText }, { rowsOf }] = await Promise.all([import('../views/run.js'), import('../views/rows.js')])
-    print(runText(await rowsOf(result, prepared, MOST_ROWS), { name, out, width: widthOf(process.stdout) }))
+    const settings = { out, signal, onProgress: progress.update, ...(threads === undefined ? {} : { threads }) }
+    return await runPrepared(prepared, settings)
   } finally {
     progress.end()
     stop.release()

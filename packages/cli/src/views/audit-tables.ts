@@ -9,8 +9,8 @@ import {
   percent,
   type TailAnswer,
 } from '@genloss/lab'
-import { displayWidth, printable } from '../terminal.js'
-import { count, figures, left, right, sharePercent, signed, WIDTH, widest } from './audit-text.js'
+import { printable } from '../terminal.js'
+import { count, cut, figures, left, right, sharePercent, signed, WIDTH, widest } from './audit-text.js'
 
 const mostGroups = 12
 const mostCrossings = 5
@@ -19,41 +19,77 @@ const mostGaps = 3
 const gutter = 2
 
 /** Groups: rows, share with its interval, and the chance to be halved by round under each pipeline side by side. */
-export function groupLines({ pipelines, rounds, left_out }: AuditAnswer): string[] {
+export function groupLines({ pipelines, rounds, keep, left_out }: AuditAnswer): string[] {
   const { groups } = pipelines[0]!
   if (groups.length === 0) return []
   const [only, ...others] = new Set(groups.map(({ column }) => column))
   const places = groups.map((_, i) => i).sort((a, b) => groups[a]!.rows - groups[b]!.rows)
   const shown = places.slice(0, mostGroups)
   const named = shown.map((i) => (others.length > 0 ? `${groups[i]!.column} = ${groups[i]!.value}` : groups[i]!.value))
-  const counts = aligned(
-    'rows',
-    shown.map((i) => count(groups[i]!.rows)),
-    right,
-  )
-  const shares = aligned(
-    'share, %',
-    shown.map((i) => shareWithInterval(groups[i]!)),
-    left,
-  )
+  const first: First = {
+    names: named,
+    counts: aligned(
+      'rows',
+      shown.map((i) => count(groups[i]!.rows)),
+      right,
+    ),
+    shares: aligned(
+      'share, %',
+      shown.map((i) => shareWithInterval(groups[i]!)),
+      left,
+    ),
+  }
   const width = chanceWidth(shown, pipelines, rounds)
-  const fixed = 2 + counts[0]!.length + 2 + shares[0]!.length + 1
-  const wanted = Math.min(24, Math.max(8, widest(named)))
+  const fixed = 2 + first.counts[0]!.length + 2 + first.shares[0]!.length + 1
+  const room = WIDTH - fixed - Math.min(10, widest(named))
+  const wish = Math.max(width * Math.min(3, rounds.length), ...pipelines.map(({ name }) => name.length)) + gutter
+  const tables = chunks(pipelines, Math.max(1, Math.floor(room / wish)))
+  return [
+    `${others.length > 0 ? 'GROUPS' : `GROUPS of ${cut(printable(only!), 24)}`}: in how many of 100 runs it has ${halvedWord(keep)} by round ...`,
+    ...tables.flatMap((some) => groupTable(first, some, shown, rounds, fixed, width)),
+    ...more(places.length - shown.length + left_out.groups, 'commoner groups'),
+  ]
+}
+
+/** The first columns of the table of groups; counts and shares begin with their heads. */
+interface First {
+  names: readonly string[]
+  counts: readonly string[]
+  shares: readonly string[]
+}
+
+function groupTable(
+  { names, counts, shares }: First,
+  pipelines: readonly PipelineAnswer[],
+  shown: readonly number[],
+  rounds: readonly number[],
+  fixed: number,
+  width: number,
+): string[] {
+  const wanted = Math.min(24, Math.max(8, widest(names)))
   const dates = fitting(rounds, (WIDTH - fixed - wanted) / pipelines.length - gutter, width)
   const block = Math.max(dates.length * width, ...pipelines.map(({ name }) => name.length))
-  const name = Math.max(6, Math.min(wanted, WIDTH - fixed - pipelines.length * (block + gutter)))
+  const name = Math.min(wanted, WIDTH - fixed - pipelines.length * (block + gutter))
   const blocks = (text: (pipeline: PipelineAnswer) => string) =>
     pipelines.map((pipeline) => ' '.repeat(gutter) + right(text(pipeline), block)).join('')
   const numbers = (texts: readonly string[]) => texts.map((text) => right(text, width)).join('')
   const fate = (group: number) => (pipeline: PipelineAnswer) =>
     numbers(dates.map((date) => percent(chanceAt(pipeline.groups[group]!, 'halved', date))))
   return [
-    `${others.length > 0 ? 'GROUPS' : `GROUPS of ${printable(only!)}`}: in how many of 100 runs the share has halved by round ...`,
     ' '.repeat(name + fixed) + blocks((pipeline) => pipeline.name),
     `  ${left('', name)} ${counts[0]}  ${shares[0]}${blocks(() => numbers(dates.map(String)))}`,
-    ...shown.map((i, row) => `  ${left(named[row]!, name)} ${counts[row + 1]}  ${shares[row + 1]}${blocks(fate(i))}`),
-    ...more(places.length - shown.length + left_out.groups, 'commoner groups'),
+    ...shown.map((i, row) => `  ${left(names[row]!, name)} ${counts[row + 1]}  ${shares[row + 1]}${blocks(fate(i))}`),
   ]
+}
+
+/** A list cut into equal parts of at most `most`. */
+function chunks<T>(list: readonly T[], most: number): T[][] {
+  const size = Math.ceil(list.length / Math.ceil(list.length / most))
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size))
+}
+
+function halvedWord(keep: number): string {
+  return keep === 0.5 ? 'halved' : `fallen to ${keep}`
 }
 
 /** A head and its cells, all of one width. */
@@ -93,23 +129,23 @@ interface Row {
 }
 
 /** Rare crossings after the last round. */
-export function crossingLines({ pipelines, rounds, left_out }: AuditAnswer): string[] {
+export function crossingLines({ pipelines, rounds, keep, left_out }: AuditAnswer): string[] {
   const { crossings, groups } = pipelines[0]!
   if (crossings.length === 0) return []
   const last = rounds.at(-1)!
   const one = new Set(groups.map(({ column }) => column)).size === 1
   const shown = crossings.slice(0, mostCrossings)
   const rows = shown.map(({ columns: [a, b], values: [x, y], rows }, i) => ({
-    name: `${one ? '' : `${a} = `}${x}, ${b} = ${y}`,
+    name: `${one && !isNumber(x) ? '' : `${a} = `}${x}, ${b} = ${y}`,
     amount: count(rows),
     cells: pipelines.map(({ crossings }) => halvedAndGone(crossings[i]!, last)),
   }))
   const title = `RARE CROSSINGS${some(shown.length, crossings.length + left_out.crossings)}`
-  return [atLast(title, last), ...table('rows', rows, pipelines)]
+  return [atLast(title, keep, last), ...table('rows', rows, pipelines)]
 }
 
-function atLast(title: string, last: number): string {
-  return `${title}: in how many of 100 runs it halved (is gone) at round ${last}`
+function atLast(title: string, keep: number, last: number): string {
+  return `${title}: in how many of 100 runs ${keep === 0.5 ? 'it halved' : `at ${keep}`} (is gone) at round ${last}`
 }
 
 /** `, 5 of 19` where not all are shown. */
@@ -118,7 +154,7 @@ function some(shown: number, all: number): string {
 }
 
 /** Tails after the last round, the worst first. */
-export function tailLines({ pipelines, rounds, left_out }: AuditAnswer): string[] {
+export function tailLines({ pipelines, rounds, keep, left_out }: AuditAnswer): string[] {
   const { tails } = pipelines[0]!
   const last = rounds.at(-1)!
   const worst = tails
@@ -135,10 +171,10 @@ export function tailLines({ pipelines, rounds, left_out }: AuditAnswer): string[
   const levels = [...new Set(refused.map(({ p }) => `${100 * p} %`))].join(' and ')
   const few =
     refused.length > 0
-      ? [`  left out: ${count(refused.length)} of ${levels}, with fewer than 10 real rows too small to judge`]
+      ? [`  left out: ${count(refused.length)} of ${levels}, where fewer than 10 real rows are too few to judge`]
       : []
   const title = `TAILS${some(shown.length, tails.length + left_out.more_tails)}`
-  return [atLast(title, last), ...table('rows', rows, pipelines), ...few]
+  return [atLast(title, keep, last), ...table('rows', rows, pipelines), ...few]
 }
 
 function tailWords({ column, side, p, edge }: TailAnswer): string {
@@ -152,7 +188,7 @@ export function gapLines({ pipelines, rounds, left_out }: AuditAnswer): string[]
   const last = rounds.at(-1)!
   const shown = gaps.slice(0, mostGaps)
   const rows = shown.map(({ column, group, reference, gap }, i) => ({
-    name: `${column}, ${group.value} vs ${reference}`,
+    name: `${column}, ${isNumber(group.value) ? `${group.column} ` : ''}${group.value} vs ${reference}`,
     amount: signed(gap),
     cells: pipelines.map(({ gaps }) => range(gaps[i]!, last)),
   }))
@@ -169,17 +205,29 @@ function halvedAndGone(fate: Fate, round: number): string {
   return `${percent(chanceAt(fate, 'halved', round))} (${percent(chanceAt(fate, 'gone', round))})`
 }
 
-/** Rows of name, amount and one cell a pipeline, under a line of names. */
+/** Rows of name, amount and one cell a pipeline, under a line of names; in several tables where one is too wide. */
 function table(amount: string, rows: readonly Row[], pipelines: readonly PipelineAnswer[]): string[] {
-  const cellWidths = pipelines.map(({ name }, i) =>
-    Math.max(displayWidth(name), ...rows.map(({ cells }) => displayWidth(cells[i]!))),
-  )
   const amountWidth = widest([amount, ...rows.map((row) => row.amount)])
-  const name = WIDTH - 2 - gutter - amountWidth - cellWidths.reduce((sum, width) => sum + width + gutter, 0)
-  const line = (first: string, second: string, cells: readonly string[]) =>
-    `  ${left(first, name)}  ${right(second, amountWidth)}${cells.map((cell, i) => ' '.repeat(gutter) + right(cell, cellWidths[i]!)).join('')}`
-  const names = pipelines.map((pipeline) => pipeline.name)
-  return [line('', amount, names), ...rows.map((row) => line(row.name, row.amount, row.cells))]
+  const columns = pipelines.map(({ name }, i) => ({
+    name,
+    i,
+    width: widest([name, ...rows.map(({ cells }) => cells[i]!)]),
+  }))
+  const room = WIDTH - 4 - amountWidth - Math.min(24, widest(rows.map(({ name }) => name)))
+  const most = Math.max(1, Math.floor(room / (gutter + Math.max(...columns.map(({ width }) => width)))))
+  return chunks(columns, most).flatMap((some) => {
+    const name = WIDTH - 4 - amountWidth - some.reduce((sum, { width }) => sum + width + gutter, 0)
+    const line = (first: string, second: string, cell: (column: (typeof some)[number]) => string) =>
+      `  ${left(first, name)}  ${right(second, amountWidth)}${some.map((column) => ' '.repeat(gutter) + right(cell(column), column.width)).join('')}`
+    return [
+      line('', amount, (column) => column.name),
+      ...rows.map((row) => line(row.name, row.amount, ({ i }) => row.cells[i]!)),
+    ]
+  })
+}
+
+function isNumber(label: string): boolean {
+  return /^[-+]?[\d.,]+$/.test(label)
 }
 
 function more(rest: number, what: string): string[] {

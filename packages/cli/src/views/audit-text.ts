@@ -25,7 +25,8 @@ export function widest(texts: readonly string[]): number {
   return Math.max(0, ...texts.map(displayWidth))
 }
 
-function cut(text: string, width: number): string {
+/** Text cut to a width, with two points where something is missing. */
+export function cut(text: string, width: number): string {
   if (displayWidth(text) <= width) return text
   const characters = [...text]
   while (characters.length > 0 && displayWidth(characters.join('')) > width - 2) characters.pop()

@@ -77,8 +77,9 @@ function realAndGenerated({ name, realRows, generatedRows }: Pipeline, settings:
 
 function halved({ keep }: AuditSettings): Assumption {
   const source = keep === 0.5 ? 'default' : 'given'
-  const value = `${keep === 0.5 ? 'half' : keep} of the real share or less AT the round`
-  return { name: 'halved', value, source, option: '--keep', effect: 'some recover' }
+  const [name, part] = keep === 0.5 ? ['halved', 'half'] : [`fallen to ${keep}`, String(keep)]
+  const value = `${part} of the real share or less AT the round`
+  return { name, value, source, option: '--keep', effect: 'some recover' }
 }
 
 /** The accuracy is half the width of a 95 % interval at one half, in percent. */

@@ -1,5 +1,6 @@
 // The audit from file to answer: read the table, find the questions, run the pipelines, answer.
 
+import { basename } from 'node:path'
 import type { EngineOptions } from '../engine.js'
 import { prepare } from '../prepare.js'
 import { runPrepared } from '../run.js'
@@ -45,10 +46,12 @@ export async function audit(options: AuditOptions, run: AuditRun = {}): Promise<
   const questions = findQuestions(table, group)
   const experiment = auditExperiment(settings, table, pipelines, watchList(questions))
   const prepared = await prepare(experiment, { tables: [table] })
-  if (run.save !== undefined) await saveExperiment(run.save, experiment)
   const out = run.out === undefined ? await auditFolder(experiment.name, prepared) : run.out
+  // Under the folder's name, so that `genloss run` finds what the audit has done.
+  const named = run.out === undefined && out !== null ? { ...experiment, name: basename(out) } : experiment
+  if (run.save !== undefined) await saveExperiment(run.save, named)
   const { out: _, save: __, ...engine } = run
   const result = await runPrepared(prepared, { ...engine, ...(out === null ? {} : { out }) })
   const cells = result.cells.map(({ data }) => data)
-  return { answer: answerOf({ table, settings, pipelines, questions, cells, run: out }), experiment }
+  return { answer: answerOf({ table, settings, pipelines, questions, cells, run: out }), experiment: named }
 }

@@ -1,6 +1,7 @@
 // Rare crossings: the few rows in which two columns of categories have a certain pair of values.
 
 import type { Watch } from '@genloss/models'
+import type { TextColumn } from '../sources/index.js'
 import type { Names } from './names.js'
 import type { Categories } from './profile.js'
 
@@ -54,19 +55,30 @@ function pairs(columns: readonly Categories[], group?: string): [Categories, Cat
 }
 
 function rarePairs(a: Categories, b: Categories, rows: number, grouped: boolean): Found[] {
-  const width = b.column.labels.length
-  const counts = new Float64Array(a.column.labels.length * width)
-  const [left, right] = [a.column.codes, b.column.codes]
-  for (let row = 0; row < rows; row++) counts[left[row]! * width + right[row]!]!++
   const found: Found[] = []
-  counts.forEach((count, cell) => {
-    const [i, j] = [Math.floor(cell / width), cell % width]
+  for (const [i, j, count] of countPairs(a.column, b.column)) {
     const known = count === a.counts[i] || (!grouped && count === b.counts[j])
-    if (count === 0 || count > rareShare * rows || known) return
+    if (count > rareShare * rows || known) continue
     const values: [string, string] = [a.column.labels[i]!, b.column.labels[j]!]
     found.push({ columns: [a.column.name, b.column.name], values, rows: count })
-  })
+  }
   return found
+}
+
+/** Above this many possible pairs they are counted one by one as they occur. */
+const mostCells = 4_000_000
+
+/** The pairs of codes that occur, with their rows. */
+function* countPairs(a: TextColumn, b: TextColumn): Generator<[number, number, number]> {
+  const width = b.labels.length
+  const sparse = a.labels.length * width > mostCells
+  const counts = sparse ? new Map<number, number>() : new Float64Array(a.labels.length * width)
+  for (let row = 0; row < a.codes.length; row++) {
+    const cell = a.codes[row]! * width + b.codes[row]!
+    if (counts instanceof Map) counts.set(cell, (counts.get(cell) ?? 0) + 1)
+    else counts[cell]!++
+  }
+  for (const [cell, count] of counts.entries()) if (count > 0) yield [Math.floor(cell / width), cell % width, count]
 }
 
 function interleaved({ columns, values }: Found): string[] {

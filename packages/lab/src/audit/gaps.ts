@@ -26,6 +26,8 @@ export interface Gaps {
 export const fewestGapRows = 10
 /** How many are followed: those that stand out most from their own standard error. */
 export const mostGaps = 12
+/** A mean costs time for each of its rows: of large tables as many means are followed as make one pass over the rows. */
+const freeRows = 500_000
 
 type Found = Omit<Gap, 'watch'> & { clear: number }
 
@@ -33,18 +35,49 @@ type Found = Omit<Gap, 'watch'> & { clear: number }
 export function findGaps(columns: readonly Categories[], numbers: readonly Numbers[], names: Names): Gaps {
   const all = columns.flatMap((categories) => numbers.flatMap((number) => gapsOf(categories, number)))
   all.sort((a, b) => b.clear - a.clear)
-  const means = new Map<string, string>()
-  const watch = ({ column, group }: Found, value: string): string => {
-    const key = JSON.stringify([column, group.column, value])
-    const name = means.get(key) ?? names.of('mean', column, group.column, value)
-    means.set(key, name)
-    return name
+  const means = new Means(names, Math.max(freeRows, columns[0]?.column.codes.length ?? 0))
+  const gaps: Gap[] = []
+  for (const { clear: _, ...gap } of all) {
+    if (gaps.length < mostGaps && means.fit(gap)) gaps.push({ ...gap, watch: means.watch(gap) })
   }
-  const gaps = all.slice(0, mostGaps).map((found): Gap => {
-    const { clear: _, ...gap } = found
-    return { ...gap, watch: [watch(found, gap.group.value), watch(found, gap.reference)] }
-  })
   return { gaps, leftOut: all.length - gaps.length }
+}
+
+/** The means that are followed, each once, within a number of rows. */
+class Means {
+  readonly #known = new Map<string, string>()
+  readonly #names: Names
+  #room: number
+
+  constructor(names: Names, room: number) {
+    this.#names = names
+    this.#room = room
+  }
+
+  #keys({ column, group, reference }: Omit<Gap, 'watch'>): [string, string] {
+    const key = (value: string) => JSON.stringify([column, group.column, value])
+    return [key(group.value), key(reference)]
+  }
+
+  /** Whether the means of a gap that are not followed yet fit, too. */
+  fit(gap: Omit<Gap, 'watch'>): boolean {
+    const more = this.#keys(gap).reduce((sum, key, i) => sum + (this.#known.has(key) ? 0 : gap.rows[i]!), 0)
+    return more <= this.#room
+  }
+
+  /** The names under which the two means of a gap are recorded. */
+  watch(gap: Omit<Gap, 'watch'>): [string, string] {
+    const values = [gap.group.value, gap.reference]
+    const [first, second] = this.#keys(gap).map((key, i) => {
+      const known = this.#known.get(key)
+      if (known !== undefined) return known
+      const name = this.#names.of('mean', gap.column, gap.group.column, values[i]!)
+      this.#known.set(key, name)
+      this.#room -= gap.rows[i]!
+      return name
+    })
+    return [first!, second!]
+  }
 }
 
 function gapsOf({ column, counts }: Categories, { column: { name, values }, sd }: Numbers): Found[] {

@@ -9,8 +9,8 @@ export type {
   RealRows,
   TailAnswer,
 } from './answer.js'
-export { type AuditResult, type AuditRun, audit } from './audit.js'
 export type { Assumption } from './assumptions.js'
+export { type AuditResult, type AuditRun, audit } from './audit.js'
 export { type ByRound, type Chance, chanceOf, inWords, percent } from './chances.js'
 export type { AuditExperiment } from './experiment.js'
 export { chanceAt, type Fate } from './fates.js'

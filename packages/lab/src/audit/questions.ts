@@ -50,7 +50,7 @@ function refuseGroup({ skipped, categories }: Profile, group: string): void {
 
 function nothing(table: TableData, { skipped }: Profile): Error {
   const why = skipped.slice(0, 4).map(({ column, why }) => `${column}: ${why}`)
-  const hint = [...why, 'numbers need 10 rows in a tail of 5 %'].join('; ')
+  const hint = [...why, 'a tail of 5 % needs 10 real rows'].join('; ')
   return wrong(table.path, `${table.rows} rows`, 'a table with groups or tails to follow', hint)
 }
 

@@ -3,7 +3,6 @@
 import { access, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GenlossError } from '@genloss/models'
-import { stringify } from 'yaml'
 import { readPlan } from '../folder.js'
 import type { AuditExperiment } from './experiment.js'
 
@@ -18,8 +17,8 @@ export interface PlannedText {
  * The folder of an audit's run: `runs/audit-<name>`, or, where that holds another audit of the same file, the same with
  * the plan's hash. Either way the same audit finds its folder again.
  */
-export async function auditFolder(name: string, { text, hash }: PlannedText): Promise<string> {
-  const plain = join('runs', name)
+export async function auditFolder(name: string, { text, hash }: PlannedText, parent = 'runs'): Promise<string> {
+  const plain = join(parent, name)
   return (await isTaken(plain, text)) ? `${plain}-${hash.slice(0, 8)}` : plain
 }
 
@@ -31,12 +30,13 @@ async function isTaken(folder: string, text: string): Promise<boolean> {
   return there && (await readPlan(folder)).text !== text
 }
 
-/** Writes the experiment as YAML. @throws GenlossError `io` */
+/** Writes the experiment as YAML. @throws GenlossError `input` */
 export async function saveExperiment(path: string, experiment: AuditExperiment): Promise<void> {
   const head = `# Made by 'genloss audit'. To run it: genloss run ${path}\n# It resamples whole rows of the table; 'watch' lists the sets of rows whose share (or mean) is recorded.\n`
+  const { stringify } = await import('yaml')
   const text = head + stringify(experiment, { lineWidth: 120, flowCollectionPadding: false })
   await writeFile(path, text).catch((cause: NodeJS.ErrnoException) => {
     const rule = 'a file that can be written'
-    throw new GenlossError({ code: 'io', path: 'save', value: path, rule, hint: cause.code }, { cause })
+    throw new GenlossError({ code: 'input', path: 'save', value: path, rule, hint: cause.code }, { cause })
   })
 }

@@ -23,9 +23,20 @@ function fate(halved: number[], gone: number[] = [0, 0, 0, 0]): Fate {
 }
 
 const real = { share: 0.1, low: 0.05, high: 0.15 }
-const group = (value: string, rows: number, life: Fate): GroupAnswer => ({ column: 'race', value, rows, ...real, ...life })
+const group = (value: string, rows: number, life: Fate): GroupAnswer => ({
+  column: 'race',
+  value,
+  rows,
+  ...real,
+  ...life,
+})
 
-function pipeline(name: string, counts: [number, number], groups: GroupAnswer[], tails: TailAnswer[] = []): PipelineAnswer {
+function pipeline(
+  name: string,
+  counts: [number, number],
+  groups: GroupAnswer[],
+  tails: TailAnswer[] = [],
+): PipelineAnswer {
   return { name, words: '', real_rows: counts[0], generated_rows: counts[1], groups, tails, crossings: [], gaps: [] }
 }
 
@@ -71,17 +82,31 @@ describe('the verdict', () => {
 
   it('names the nearest where nothing is likely lost, and where nothing is lost at all', () => {
     const risky = [pipeline('replace', [0, 500], [group('small', 27, fate([0, 0, 10, 60])), safe])]
-    expect(verdictOf(risky, 500, settings)).toContain('Within 50 rounds nothing is more likely lost than not. race = small')
+    expect(verdictOf(risky, 500, settings)).toContain(
+      'Within 50 rounds nothing is more likely lost than not. race = small',
+    )
     const calm = verdictOf([pipeline('replace', [0, 500], [safe, group('small', 27, none)])], 500, settings)
-    expect(calm).toMatch(/^Within 50 rounds nothing that was followed is lost\. race = small \(27 of 500 rows\) comes nearest/)
+    expect(calm).toMatch(
+      /^Within 50 rounds nothing that was followed is lost\. race = small \(27 of 500 rows\) comes nearest/,
+    )
     expect(calm).toContain('under 2 %')
   })
 
   it('speaks of tails where there are no groups, and of another share than half', () => {
-    const tail: TailAnswer = { column: 'wage', side: 'upper', p: 0.01, edge: 9, rows: 12, ...real, ...fate([0, 0, 0, 180]) }
+    const tail: TailAnswer = {
+      column: 'wage',
+      side: 'upper',
+      p: 0.01,
+      edge: 9,
+      rows: 12,
+      ...real,
+      ...fate([0, 0, 0, 180]),
+    }
     const text = verdictOf([pipeline('pile-up', [500, 500], [], [tail])], 500, readOptions({ file: 'x', keep: 0.3 }))
     expect(text).toContain('the highest 1 % of wage (12 of 500 rows) goes first.')
-    expect(text).toContain('With 500 real and 500 generated rows in every round, its share is at most 0.3 of the real one')
+    expect(text).toContain(
+      'With 500 real and 500 generated rows in every round, its share is at most 0.3 of the real one',
+    )
   })
 })
 

@@ -43,14 +43,14 @@ export function verdictOf(pipelines: readonly PipelineAnswer[], rows: number, { 
         `${who} goes first.`,
         `${when}${goneBy(worst, last)}.`,
         alsoLost(sets, last, harshest),
-        keeping(others, worst, last),
+        keeping(others, worst, last, keep),
       ]
     : chance.share > unlikely
       ? [
           `Within ${rounds(last)} nothing is more likely lost than not.`,
           `${who} comes nearest.`,
           `${when}.`,
-          keeping(others, worst, last),
+          keeping(others, worst, last, keep),
         ]
       : [`Within ${rounds(last)} nothing that was followed is lost.`, `${who} comes nearest.`, `${when}.`]
   return [...sentences, bestCase].filter((sentence) => sentence !== '').join(' ')
@@ -109,7 +109,7 @@ function rounds(count: number): string {
 }
 
 /** What the other pipelines make of a set, those with the fewest real rows first, up to the first that keeps it. */
-function keeping(others: readonly PipelineAnswer[], { index }: Found, last: number): string {
+function keeping(others: readonly PipelineAnswer[], { index }: Found, last: number, keep: number): string {
   const sorted = [...others].sort((a, b) => a.real_rows - b.real_rows)
   const judged = sorted.map((pipeline) => ({ pipeline, ...worstOf(followed(pipeline)[index]!, last) }))
   const enough = judged.findIndex(({ chance }) => chance.share <= unlikely)
@@ -117,7 +117,7 @@ function keeping(others: readonly PipelineAnswer[], { index }: Found, last: numb
   const parts = said.map(({ pipeline, chance, round }, i) => {
     const verb = pipeline.real_rows === 1 ? 's' : ''
     return i === enough
-      ? `${amount(pipeline)} keep${verb} it (halved in ${inWords(chance)})`
+      ? `${amount(pipeline)} keep${verb} it (${keep === 0.5 ? 'halved' : `at ${keep} or less`} in ${inWords(chance)})`
       : `${amount(pipeline)} bring${verb} that to ${inWords(chance)} at round ${round}`
   })
   if (parts.length === 0) return ''

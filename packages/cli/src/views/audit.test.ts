@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type AuditAnswer, audit } from '@genloss/lab'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { displayWidth } from '../terminal.js'
+import { auditView } from './audit.js'
+
+const wages = new URL('../../../genloss/data/cps-wages-1985.csv', import.meta.url).pathname
+const folder = mkdtempSync(join(tmpdir(), 'genloss-view-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const answerOf = async (options: object): Promise<AuditAnswer> =>
+  (await audit({ file: wages, ...options }, { out: null })).answer
+const widest = (text: string) => Math.max(...text.split('\n').map(displayWidth))
+
+describe('the screen', () => {
+  let answer: AuditAnswer
+  beforeAll(async () => {
+    const found = await answerOf({ group: 'race' })
+    // As it is after `genloss audit FILE` in the folder of the file.
+    answer = { ...found, run: 'runs/audit-cps-wages-1985', read: { ...found.read, file: 'cps-wages-1985.csv' } }
+  })
+
+  it('is at most 80 columns wide and under 60 lines for the shipped table', () => {
+    const text = auditView(answer)
+    expect(widest(text)).toBeLessThanOrEqual(80)
+    expect(text.split('\n').length).toBeLessThan(60)
+    expect(text).not.toMatch(/[ \t]$|undefined|NaN|null/m)
+    expect(text).not.toContain('\u001b')
+  })
+
+  it('says the verdict first, then what was read, and last how to go on', () => {
+    const lines = auditView(answer).split('\n')
+    expect(lines[0]).toMatch(/^race = hispanic \(27 of 534 rows\) goes first\./)
+    const titles = lines.filter((line) => /^[A-Z]{4,}/.test(line)).map((line) => /^[A-Z ]*[A-Z]\b/.exec(line)![0])
+    const order = [
+      'BEST CASE',
+      'READ',
+      'WAYS TO TRAIN ON',
+      'GROUPS',
+      'RARE CROSSINGS',
+      'TAILS',
+      'GAPS',
+      'TAKEN FOR GRANTED',
+    ]
+    expect(titles).toEqual(order)
+    expect(lines.at(-1)).toBe('Try your file: npx genloss audit FILE --group COL')
+  })
+
+  it('shows groups with their interval and every round under every way side by side', () => {
+    const text = auditView(answer)
+    expect(text).toMatch(/^ +replace +anchor:53 +keep-all$/m)
+    expect(text).toMatch(/^ +rows {2}share, % +5 10 20 50 +5 10 20 50 +5 10 20 50$/m)
+    expect(text).toMatch(/^ {2}hispanic +27 {2}5\.1 \(3\.5-7\.3\) .* <2 <2 <2 <2$/m)
+    expect(text).toContain('53 real rows drawn anew and 481 generated ones')
+    expect(text).toContain('With 5,340 all of this')
+  })
+
+  it('has no colour unless the terminal wants it, and less when quiet', () => {
+    const stream = { isTTY: true } as NodeJS.WriteStream
+    vi.stubEnv('TERM', 'xterm')
+    vi.stubEnv('NO_COLOR', '')
+    const coloured = auditView(answer, { stream })
+    expect(coloured).toContain('\u001b[1mREAD\u001b[22m')
+    vi.stubEnv('NO_COLOR', '1')
+    expect(auditView(answer, { stream })).toBe(auditView(answer))
+    vi.unstubAllEnvs()
+    expect(auditView(answer, { quiet: true })).not.toContain('Try your file')
+    expect(auditView(answer, { saved: 'race.yaml' })).toContain('genloss run race.yaml')
+  })
+})
+
+describe('other screens', () => {
+  it('are at most 80 columns wide with many ways, without groups, and for one round', async () => {
+    const ways = ['replace', 'anchor:53', 'anchor:267', 'keep-all', 'pile-up']
+    const numbers = join(folder, 'numbers.csv')
+    writeFileSync(
+      numbers,
+      `x,y\n${Array.from({ length: 300 }, (_, i) => `${(i * 7919) % 1009},${i * i}`).join('\n')}\n`,
+    )
+    for (const options of [
+      {},
+      { pipelines: ways, keep: 0.3, rounds: 30 },
+      { pipelines: ['anchor:1'], rounds: 1, rows: 1_000_000, replicates: 2 },
+      { file: numbers },
+    ]) {
+      expect(widest(auditView(await answerOf(options)).replaceAll(wages, 'wages.csv'))).toBeLessThanOrEqual(80)
+    }
+  })
+
+  it('hold any script, and nothing from the data can move the cursor', async () => {
+    const odd = join(folder, 'odd.csv')
+    const labels = ['名古屋市中村区の人々', 'Ñandú', '\u001b[2J', 'العربية', 'x'.repeat(90)]
+    const rows = Array.from({ length: 200 }, (_, i) => `"${labels[((i * i) % 7) % 5]}",${i % 3 ? (i * 31) % 97 : ''}`)
+    writeFileSync(odd, `城市\u202e的名字,pay\n${rows.join('\n')}\n`)
+    const text = auditView(await answerOf({ file: odd })).replaceAll(odd, 'odd.csv')
+    expect(widest(text)).toBeLessThanOrEqual(80)
+    for (const mark of ['\u001b', '\u202e']) expect(text).not.toContain(mark)
+    expect(text).toContain('\\u001b[2J')
+  })
+})
