@@ -46,9 +46,7 @@ impl Mix {
         let mut all = pool.batch.clone();
         all.merge(&pool.training);
         pool.real.clear();
-        for _ in 0..self.real / initial {
-            pool.real.merge(&all);
-        }
+        merge_copies(&mut pool.real, &all, self.real / initial);
         pool.real.merge(&pool.batch);
         pool.training = all;
     }
@@ -77,5 +75,36 @@ impl Mix {
     pub fn composition(&self, real: u64, generation: u64) -> Made {
         let age = if self.source == RealSource::Fixed { generation } else { 0 };
         Made::of(real, age, true).and(Made::of(self.n - real, 0, false))
+    }
+}
+
+/// Adds `copies` copies of a set, in as many steps as the number has binary digits.
+fn merge_copies<D: Data>(into: &mut D, set: &D, mut copies: u64) {
+    let mut doubled = set.clone();
+    while copies > 0 {
+        if copies & 1 == 1 {
+            into.merge(&doubled);
+        }
+        copies >>= 1;
+        if copies > 0 {
+            doubled.merge(&doubled.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::moments::Moments;
+
+    #[test]
+    fn copies_are_counted() {
+        let mut set = Moments::new(1);
+        (set.n[0], set.mean[0], set.m2[0]) = (3.0, 2.0, 1.5);
+        for copies in [0, 1, 2, 7, 1 << 50] {
+            let mut all = Moments::new(1);
+            merge_copies(&mut all, &set, copies);
+            assert_eq!((all.n[0], all.m2[0]), (3.0 * copies as f64, 1.5 * copies as f64));
+        }
     }
 }
