@@ -1,6 +1,6 @@
-// Cuts a plan into blocks of at most 32 MiB of columns: replicates of one cell, or several whole small cells.
+// Cuts a plan into blocks: replicates of one cell, or several whole small cells, bounded in columns and in work.
 
-import type { CellSettings } from '@genloss/models'
+import type { CellSettings, Method } from '@genloss/models'
 import { recorded, valueColumns } from './settings.js'
 
 /** Cells `cells[0]` to `cells[1] - 1`, each with the replicates `replicates[0]` to `replicates[1] - 1`. */
@@ -12,10 +12,14 @@ export interface BlockRange {
 /** What cutting needs to know of a cell. */
 export interface CellToCut {
   settings: CellSettings
+  /** How its training sets are obtained; draws cost by the record. */
+  method?: Method
 }
 
 /** A block's columns in memory, at most; a single chain may need more. */
 export const blockBytes: number = 32 * 2 ** 20
+/** Records that a block draws, at most (a single chain may need more): seconds of work, so that a run stopped early keeps most of it. */
+export const blockDraws = 4e9
 /** Chains run in groups: ranges of replicates end at multiples of this. */
 const group = 64
 const eventColumns = 6
@@ -23,6 +27,11 @@ const eventColumns = 6
 /** Bytes of one chain's rows: three numbers that name the row, the value columns, and the events. */
 export function chainBytes(settings: CellSettings): number {
   return recorded(settings).length * (12 + 8 * valueColumns(settings).length) + 4 * eventColumns
+}
+
+/** Records that one chain draws. */
+function chainDraws({ settings, method }: CellToCut): number {
+  return method === 'draws' ? (settings.generations + 1) * settings.n : 0
 }
 
 /**
@@ -35,21 +44,25 @@ export function cutBlocks(
   limit: number = blockBytes,
 ): BlockRange[] {
   const blocks: BlockRange[] = []
-  let open: { block: BlockRange; bytes: number; signature: string } | undefined
+  let open: { block: BlockRange; bytes: number; draws: number; signature: string } | undefined
   for (let index = 0; index < cells; index++) {
-    const { settings } = cellAt(index)
-    const { replicates } = settings
-    const bytes = chainBytes(settings)
-    const whole = bytes * replicates
-    const signature = signatureOf(settings)
-    if (open && open.signature === signature && open.bytes + whole <= limit) {
+    const cell = cellAt(index)
+    const { replicates } = cell.settings
+    const [bytes, draws] = [chainBytes(cell.settings) * replicates, chainDraws(cell) * replicates]
+    const signature = signatureOf(cell.settings)
+    if (open?.signature === signature && open.bytes + bytes <= limit && open.draws + draws <= blockDraws) {
       open.block.cells[1] = index + 1
-      open.bytes += whole
+      open.bytes += bytes
+      open.draws += draws
       continue
     }
-    const ranges = rangesOf(replicates, Math.max(1, Math.floor(limit / bytes)))
+    const most = Math.min(
+      (limit * replicates) / bytes,
+      draws > 0 ? (blockDraws * replicates) / draws : Number.POSITIVE_INFINITY,
+    )
+    const ranges = rangesOf(replicates, Math.max(1, Math.floor(most)))
     for (const range of ranges) blocks.push({ cells: [index, index + 1], replicates: range })
-    open = ranges.length === 1 ? { block: blocks.at(-1)!, bytes: whole, signature } : undefined
+    open = ranges.length === 1 ? { block: blocks.at(-1)!, bytes, draws, signature } : undefined
   }
   return blocks
 }

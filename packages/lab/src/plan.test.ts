@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { blockText } from './block-text.js'
-import { blockBytes, chainBytes, cutBlocks } from './blocks.js'
+import { blockBytes, blockDraws, chainBytes, cutBlocks } from './blocks.js'
 import { canonical, sha256 } from './canonical.js'
 import { CoreTables } from './core-tables.js'
 import { parseExperiment } from './experiment.js'
@@ -154,5 +154,13 @@ describe('cutBlocks', () => {
     const blocks = cutBlocks(1, () => ({ settings: large }))
     expect(blocks.length).toBe(Math.ceil((chainBytes(large) * 1_000_000) / blockBytes))
     expect(blocks.slice(0, -1).every(({ replicates }) => replicates[1] % 64 === 0)).toBe(true)
+  })
+
+  it('cuts what draws many records by work, so that a stopped run keeps most of it', () => {
+    const large = { ...settings, n: 1_000_000, generations: 49, replicates: 200 }
+    expect(cutBlocks(1, () => ({ settings: large, method: 'exact' }))).toHaveLength(1)
+    const blocks = cutBlocks(3, () => ({ settings: large, method: 'draws' }))
+    expect(blocks.every(({ replicates: [from, to] }) => (to - from) * 50e6 <= blockDraws)).toBe(true)
+    expect(blocks.reduce((sum, { replicates: [from, to] }) => sum + to - from, 0)).toBe(600)
   })
 })

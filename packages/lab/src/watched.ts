@@ -77,6 +77,7 @@ function checkNumbers(column: TableColumn): void {
 class Columns {
   readonly columns: (Float64Array | Uint32Array)[] = []
   readonly #known = new Map<string, number>()
+  readonly #made = new Map<string, unknown>()
   readonly #table: TableData
 
   constructor(table: TableData) {
@@ -108,7 +109,7 @@ class Columns {
   }
 
   #pairs(name: string, a: TextColumn, b: TextColumn, where: Record<string, string>[], i: number): BlockWatch {
-    const crossed = crossing(a, b)
+    const crossed = this.#once(`cross ${a.name}\0${b.name}`, () => crossing(a, b))
     const column = this.#add(`cross ${a.name}\0${b.name}`, () => crossed.codes)
     const codes = where.flatMap((each, j) => {
       const first = labelCode(a, each[a.name]!, `watch[${i}].where[${j}]`)
@@ -122,13 +123,19 @@ class Columns {
   tail({ name, column, side, p }: TailWatch, all: TailWatch[], i: number): BlockWatch {
     const { values } = this.#named(column) as { values: Float64Array }
     const levels = unique(all.filter((each) => each.column === column).map((each) => each.p))
-    const { codes, regions } = tailCodes(values, levels)
+    const { codes, regions } = this.#once(`tails ${column}`, () => tailCodes(values, levels))
     const region = regions.find((each) => each.side === side && each.p === p)
     if (!region) {
       const rule = `a tail that holds at least ${fewestRows} real rows and at most half of them`
       throw new GenlossError({ code: 'data', path: `watch[${i}].p`, value: p, rule, hint: `'${column}', ${side} side` })
     }
     return { name, column: this.#add(`tails ${column}`, () => codes), codes: region.codes }
+  }
+
+  /** What several entries share is worked out once. */
+  #once<T>(key: string, make: () => T): T {
+    if (!this.#made.has(key)) this.#made.set(key, make())
+    return this.#made.get(key) as T
   }
 
   #named(name: string): TableColumn {

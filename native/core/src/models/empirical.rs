@@ -41,7 +41,7 @@ pub struct Empirical {
 
 /// Records of each chain: which original each is, and for a law its value.
 #[derive(Clone, Debug, Default)]
-pub struct Items {
+pub struct RecordSets {
     chains: Vec<Records>,
 }
 
@@ -53,7 +53,7 @@ struct Records {
     values: Vec<f64>,
 }
 
-impl Data for Items {
+impl Data for RecordSets {
     fn clear(&mut self) {
         for chain in &mut self.chains {
             chain.originals.clear();
@@ -61,7 +61,7 @@ impl Data for Items {
         }
     }
 
-    fn merge(&mut self, later: &Items) {
+    fn merge(&mut self, later: &RecordSets) {
         for (chain, more) in self.chains.iter_mut().zip(&later.chains) {
             chain.originals.extend_from_slice(&more.originals);
             chain.values.extend_from_slice(&more.values);
@@ -74,24 +74,40 @@ impl Data for Items {
 /// Records that are drawn from together: they fit the first-level cache, so that a draw costs no trip to memory.
 const BLOCK: u64 = 8192;
 
-/// Fills `out` with `pick(i)` of uniform indices i below `records`.
+/// What is drawn from.
+#[derive(Clone, Copy)]
+enum Items<'a> {
+    /// The numbers 0 to n - 1.
+    Numbers(u64),
+    /// A list.
+    List(&'a [u32]),
+}
+
+impl<'a> Items<'a> {
+    fn len(self) -> u64 {
+        match self {
+            Items::Numbers(n) => n,
+            Items::List(items) => items.len() as u64,
+        }
+    }
+
+    #[inline]
+    fn get(self, i: u64) -> u32 {
+        match self {
+            Items::Numbers(_) => i as u32,
+            Items::List(items) => items[i as usize],
+        }
+    }
+}
+
+/// Fills `out` with items drawn with replacement.
 ///
 /// A large set is drawn block by block: how many draws fall in each block is multinomial, and each block has a key of its own. That is
 /// the same law as drawing one by one, but records stay in the neighbourhood they came from, and threads can share a generation.
-fn draw<T: Send>(group: &mut Group, chain: usize, purpose: Purpose, records: u64, out: &mut [T], pick: impl Fn(u64) -> T + Sync) {
-    let level = group.level;
-    let fill = |words: &mut Words, from: u64, size: u64, out: &mut [T]| {
-        let mut done = 0;
-        while done < out.len() {
-            let taken = words.take(level, out.len() - done);
-            for (out, &word) in out[done..].iter_mut().zip(taken) {
-                *out = pick(from + below(word, size));
-            }
-            done += taken.len();
-        }
-    };
+fn draw(group: &mut Group, chain: usize, purpose: Purpose, items: Items<'_>, out: &mut [u32]) {
+    let (level, records) = (group.level, items.len());
     if records <= CHUNK && out.len() as u64 <= CHUNK {
-        return fill(group.words(chain), 0, records, out);
+        return draw_few(level, group.words(chain), items, 0, records, out);
     }
     let mut parts = Vec::with_capacity(records.div_ceil(BLOCK) as usize);
     let (mut rest, mut left) = (out, records);
@@ -105,10 +121,53 @@ fn draw<T: Send>(group: &mut Group, chain: usize, purpose: Purpose, records: u64
     }
     let (key, generation, control) = (group.keys[chain], group.generation, group.control);
     parts.into_par_iter().with_min_len(16).for_each(|(block, size, out)| {
-        if !control.cancelled() {
-            fill(&mut Words::new(&key, purpose, generation, block), block * BLOCK, size, out);
+        if control.cancelled() {
+            return;
         }
+        let (words, from) = (&mut Words::new(&key, purpose, generation, block), block * BLOCK);
+        if size == BLOCK { draw_block(level, words, items, from, out) } else { draw_few(level, words, items, from, size, out) }
     });
+}
+
+/// Draws from `size` items, a word each.
+fn draw_few(level: Level, words: &mut Words, items: Items<'_>, from: u64, size: u64, out: &mut [u32]) {
+    let mut done = 0;
+    while done < out.len() {
+        let taken = words.take(level, out.len() - done);
+        for (out, &word) in out[done..].iter_mut().zip(taken) {
+            *out = items.get(from + below(word, size));
+        }
+        done += taken.len();
+    }
+}
+
+/// Draws from a whole block: four a word, of thirteen bits each, with no bias at all.
+fn draw_block(level: Level, words: &mut Words, items: Items<'_>, from: u64, out: &mut [u32]) {
+    const MASK: u64 = BLOCK - 1;
+    match items {
+        Items::Numbers(_) => fours(level, words, out, |bits| (from + (bits & MASK)) as u32),
+        Items::List(items) => {
+            let block: &[u32; BLOCK as usize] = items[from as usize..][..BLOCK as usize].try_into().expect("a whole block");
+            fours(level, words, out, |bits| block[(bits & MASK) as usize]);
+        }
+    }
+}
+
+#[inline(always)]
+fn fours(level: Level, words: &mut Words, out: &mut [u32], pick: impl Fn(u64) -> u32) {
+    let mut rest = out;
+    while !rest.is_empty() {
+        let taken = words.take(level, rest.len().div_ceil(4));
+        let (now, later) = rest.split_at_mut((4 * taken.len()).min(rest.len()));
+        let (fours, last) = now.as_chunks_mut::<4>();
+        for (out, &word) in fours.iter_mut().zip(taken) {
+            *out = [pick(word), pick(word >> 16), pick(word >> 32), pick(word >> 48)];
+        }
+        for (quarter, out) in last.iter_mut().enumerate() {
+            *out = pick(taken[taken.len() - 1] >> (16 * quarter));
+        }
+        rest = later;
+    }
 }
 
 impl Empirical {
@@ -119,7 +178,7 @@ impl Empirical {
             Real::Table => {
                 let rows = self.atoms.rows() as u64;
                 into.originals.resize(n, 0);
-                draw(group, chain, Purpose::RealChunk, rows, &mut into.originals, |row| row as u32);
+                draw(group, chain, Purpose::RealChunk, Items::Numbers(rows), &mut into.originals);
                 return;
             }
             Real::Normal { mean, sd } => {
@@ -143,14 +202,14 @@ impl Empirical {
 }
 
 impl Source for Empirical {
-    type Data = Items;
+    type Data = RecordSets;
     type Fitted = Vec<Observed>;
 
-    fn data(&self, chains: usize) -> Items {
-        Items { chains: vec![Records::default(); chains] }
+    fn data(&self, chains: usize) -> RecordSets {
+        RecordSets { chains: vec![Records::default(); chains] }
     }
 
-    fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Items, rest: &mut Items) -> Result<(), Error> {
+    fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut RecordSets, rest: &mut RecordSets) -> Result<(), Error> {
         for chain in 0..group.chains() {
             if matches!(self.real, Real::Table) && n == self.atoms.rows() as u64 {
                 // The whole table; its first part is a random subset, drawn without replacement.
@@ -172,24 +231,31 @@ impl Source for Empirical {
         group.control.check()
     }
 
-    fn real(&self, sizes: &[u64], group: &mut Group, into: &mut Items) -> Result<(), Error> {
+    fn real(&self, sizes: &[u64], group: &mut Group, into: &mut RecordSets) -> Result<(), Error> {
         for chain in 0..group.chains() {
             self.fresh(sizes[chain] as usize, group, chain, &mut into.chains[chain]);
         }
         group.control.check()
     }
 
-    fn sample(&self, training: &Items, _model: &Vec<Observed>, sizes: &[u64], group: &mut Group, into: &mut Items) -> Result<(), Error> {
+    fn sample(
+        &self,
+        training: &RecordSets,
+        _model: &Vec<Observed>,
+        sizes: &[u64],
+        group: &mut Group,
+        into: &mut RecordSets,
+    ) -> Result<(), Error> {
         for chain in 0..group.chains() {
             let (from, into) = (&training.chains[chain], &mut into.chains[chain]);
             let records = from.originals.len() as u64;
             let n = if records == 0 { 0 } else { sizes[chain] as usize };
             if from.values.is_empty() {
                 into.originals.resize(n, 0);
-                draw(group, chain, Purpose::SampleChunk, records, &mut into.originals, |i| from.originals[i as usize]);
+                draw(group, chain, Purpose::SampleChunk, Items::List(&from.originals), &mut into.originals);
             } else {
                 let mut places = vec![0u32; n];
-                draw(group, chain, Purpose::SampleChunk, records, &mut places, |i| i as u32);
+                draw(group, chain, Purpose::SampleChunk, Items::Numbers(records), &mut places);
                 into.originals.clear();
                 into.originals.extend(places.iter().map(|&place| from.originals[place as usize]));
                 into.values.clear();
@@ -205,7 +271,7 @@ impl Family for Empirical {
         vec![Observed::default(); chains]
     }
 
-    fn fit(&self, training: &Items, _model: &mut Vec<Observed>, _level: Level, lives: &mut Lives) {
+    fn fit(&self, training: &RecordSets, _model: &mut Vec<Observed>, _level: Level, lives: &mut Lives) {
         for (chain, records) in training.chains.iter().enumerate() {
             if records.originals.is_empty() {
                 lives.stop(chain, Death::EmptyTrainingSet);
@@ -215,7 +281,7 @@ impl Family for Empirical {
 }
 
 impl Law for Empirical {
-    fn observe(&self, training: &Items, model: &mut Vec<Observed>) {
+    fn observe(&self, training: &RecordSets, model: &mut Vec<Observed>) {
         for (records, observed) in training.chains.iter().zip(model) {
             match self.real {
                 Real::Table => observed.count_rows(&records.originals, self.atoms.rows()),

@@ -1,6 +1,7 @@
 //! The columns of the empirical family: sums over originals, weighted by their copies.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use super::observed::Observed;
 use crate::columns::{Column, EARLY_STATE, LATE_STATE};
@@ -35,7 +36,11 @@ pub struct Atoms {
     table: Option<Arc<Table>>,
     numbers: Vec<Numbers>,
     codes: Vec<Codes>,
+    sets: Sets,
 }
+
+/// Rows of followed sets, by column and codes.
+type Sets = Mutex<HashMap<(usize, Vec<u32>), Arc<[u32]>>>;
 
 impl Atoms {
     /// Columns of a table.
@@ -47,7 +52,7 @@ impl Atoms {
                 TableColumn::Codes(column) => codes.push(Codes::of_column(column.clone())),
             }
         }
-        Ok(Atoms { table: Some(table), numbers, codes })
+        Ok(Atoms { table: Some(table), numbers, codes, sets: Sets::default() })
     }
 
     /// A normal law.
@@ -55,12 +60,17 @@ impl Atoms {
         let place = |edge: Option<(f64, f64)>| edge.map(|(x, mass)| (mean + sd * x, mass));
         let regions = LEVELS.map(Region::of_normal).map(|r| Region { lower: place(r.lower), upper: place(r.upper) });
         let range = (f64::NEG_INFINITY, f64::INFINITY);
-        Atoms { table: None, numbers: vec![Numbers { values: None, mean, variance: sd * sd, regions, range }], codes: vec![] }
+        Atoms {
+            table: None,
+            numbers: vec![Numbers { values: None, mean, variance: sd * sd, regions, range }],
+            codes: vec![],
+            sets: Sets::default(),
+        }
     }
 
     /// A discrete law.
     pub fn of_classes(probabilities: Vec<f64>) -> Atoms {
-        Atoms { table: None, numbers: vec![], codes: vec![Codes::new(None, probabilities)] }
+        Atoms { table: None, numbers: vec![], codes: vec![Codes::new(None, probabilities)], sets: Sets::default() }
     }
 
     /// Rows of the table; 0 for a law.
@@ -113,11 +123,22 @@ impl Atoms {
                 _ => Err(Error::plan("watch", &watch.name, "sets of a table's rows or of a law's classes")),
             };
         };
-        let codes = table.codes(watch.column)?;
-        let wanted: std::collections::HashSet<u32> = watch.codes.iter().copied().collect();
-        let rows = (0..codes.len() as u32).filter(|&row| wanted.contains(&codes[row as usize])).collect();
+        let rows = self.members(&table.codes(watch.column)?, watch);
         let mean = watch.mean.map(|column| table.numbers(column)).transpose()?;
         Ok(Set { rows: Some(rows), codes: vec![], mean })
+    }
+
+    /// Ascending rows of a set; sets that several columns follow are listed once.
+    fn members(&self, codes: &[u32], watch: &Watch) -> Arc<[u32]> {
+        let mut sets = self.sets.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let key = (watch.column, watch.codes.clone());
+        let list = || {
+            let most = codes.iter().max().map_or(0, |&code| code as usize);
+            let mut wanted = vec![false; most + 1];
+            watch.codes.iter().filter(|&&code| code as usize <= most).for_each(|&code| wanted[code as usize] = true);
+            (0..codes.len() as u32).filter(|&row| wanted[codes[row as usize] as usize]).collect()
+        };
+        sets.entry(key).or_insert_with(list).clone()
     }
 }
 
@@ -204,7 +225,7 @@ impl Codes {
 /// A followed set of rows.
 pub struct Set {
     /// Ascending rows; None for classes of a law.
-    rows: Option<Vec<u32>>,
+    rows: Option<Arc<[u32]>>,
     codes: Vec<u32>,
     mean: Option<Arc<[f64]>>,
 }
@@ -220,7 +241,7 @@ impl Set {
             None => observed.count(rows) / observed.total,
             Some(values) => {
                 let (mut n, mut sum) = (0.0, 0.0);
-                for &row in rows {
+                for &row in rows.iter() {
                     let (x, w) = (values[row as usize], observed.copies(row));
                     if w > 0.0 && !x.is_nan() {
                         n += w;

@@ -3,7 +3,7 @@
 //! Real records are new draws from the origin each generation (fresh) or the first records of T_0 again and again (fixed). Counts are
 //! fixed by largest remainder (stratified) or each record is real with the share as its probability (bernoulli).
 
-use super::{Composition as Made, Pool, Step, assemble, shares};
+use super::{Composition as Made, Pool, Step, shares};
 use crate::error::Error;
 use crate::family::{Data, Family};
 use crate::plan::{Composition, RealSource};
@@ -67,7 +67,9 @@ impl Mix {
             family.real(&pool.real_sizes, group, &mut pool.real)?;
         }
         family.sample(&pool.training, model, &pool.sizes, group, &mut pool.batch)?;
-        assemble(&mut pool.training, [&pool.real, &pool.batch].into_iter());
+        // The batch is the larger part as a rule: it is taken over whole, and the real records join it.
+        std::mem::swap(&mut pool.training, &mut pool.batch);
+        pool.training.merge(&pool.real);
         Ok(())
     }
 

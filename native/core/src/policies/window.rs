@@ -2,7 +2,7 @@
 
 use super::{Composition, Step, assemble};
 use crate::error::Error;
-use crate::family::Family;
+use crate::family::{Data, Family};
 
 /// Whether T_0 is still among the last batches: the ring has room for all that were made so far.
 fn holds_real(batches: u64, generation: u64) -> bool {
@@ -19,6 +19,14 @@ pub fn next<F: Family>(
 ) -> Result<(), Error> {
     step.sample(model)?;
     let pool = &mut *step.pool;
+    if batches == 1 {
+        // No older batch to keep: the new one is taken over whole.
+        std::mem::swap(&mut pool.training, &mut pool.batch);
+        if keep_real {
+            pool.training.merge(&pool.real);
+        }
+        return Ok(());
+    }
     let full = pool.ring.len() >= batches;
     let room = if full { pool.ring.pop_front() } else { None };
     let room = room.unwrap_or_else(|| step.family.data(step.group.chains()));

@@ -4,13 +4,12 @@ import {
   chanceAt,
   type Fate,
   type GapAnswer,
-  type GroupAnswer,
   type PipelineAnswer,
   percent,
   type TailAnswer,
 } from '@genloss/lab'
 import { printable } from '../terminal.js'
-import { count, cut, figures, left, right, sharePercent, signed, WIDTH, widest } from './audit-text.js'
+import { count, cut, figures, left, paragraph, right, shareWithInterval, signed, WIDTH, widest } from './audit-text.js'
 
 const mostGroups = 12
 const mostCrossings = 5
@@ -35,7 +34,7 @@ export function groupLines({ pipelines, rounds, keep, left_out }: AuditAnswer): 
     ),
     shares: aligned(
       'share, %',
-      shown.map((i) => shareWithInterval(groups[i]!)),
+      shown.map((i) => shareWithInterval(groups[i]!.share, groups[i]!.low, groups[i]!.high)),
       left,
     ),
   }
@@ -118,10 +117,6 @@ function fitting(rounds: readonly number[], room: number, width: number): number
   return [first, ...rounds.slice(1, -1).slice(2 - most), last]
 }
 
-function shareWithInterval({ share, low, high }: GroupAnswer): string {
-  return `${sharePercent(share)} (${sharePercent(low)}-${sharePercent(high)})`
-}
-
 interface Row {
   name: string
   amount: string
@@ -141,11 +136,12 @@ export function crossingLines({ pipelines, rounds, keep, left_out }: AuditAnswer
     cells: pipelines.map(({ crossings }) => halvedAndGone(crossings[i]!, last)),
   }))
   const title = `RARE CROSSINGS${some(shown.length, crossings.length + left_out.crossings)}`
-  return [atLast(title, keep, last), ...table('rows', rows, pipelines)]
+  return [...atLast(title, keep, last), ...table('rows', rows, pipelines)]
 }
 
-function atLast(title: string, keep: number, last: number): string {
-  return `${title}: in how many of 100 runs ${keep === 0.5 ? 'it halved' : `at ${keep}`} (is gone) at round ${last}`
+function atLast(title: string, keep: number, last: number): string[] {
+  const text = `${title}: in how many of 100 runs ${keep === 0.5 ? 'it halved' : `at ${keep}`} (is gone) at round ${last}`
+  return paragraph('', '  ', text)
 }
 
 /** `, 5 of 19` where not all are shown. */
@@ -174,7 +170,7 @@ export function tailLines({ pipelines, rounds, keep, left_out }: AuditAnswer): s
       ? [`  left out: ${count(refused.length)} of ${levels}, where fewer than 10 real rows are too few to judge`]
       : []
   const title = `TAILS${some(shown.length, tails.length + left_out.more_tails)}`
-  return [atLast(title, keep, last), ...table('rows', rows, pipelines), ...few]
+  return [...atLast(title, keep, last), ...table('rows', rows, pipelines), ...few]
 }
 
 function tailWords({ column, side, p, edge }: TailAnswer): string {
@@ -193,7 +189,7 @@ export function gapLines({ pipelines, rounds, left_out }: AuditAnswer): string[]
     cells: pipelines.map(({ gaps }) => range(gaps[i]!, last)),
   }))
   const title = `GAPS${some(shown.length, gaps.length + left_out.gaps)}: between means, and where 9 of 10 runs have them at round ${last}`
-  return [title, ...table('real', rows, pipelines)]
+  return [...paragraph('', '  ', title), ...table('real', rows, pipelines)]
 }
 
 function range(gap: GapAnswer, round: number): string {

@@ -69,9 +69,16 @@ export function signed(value: number): string {
   return `${value > 0 ? '+' : '-'}${text}`
 }
 
-/** Percent of a share of real rows: whole from 10 on, one decimal below, one figure where it is rarer still. */
-export function sharePercent(share: number): string {
+/**
+ * Percent of a share of real rows with its interval, `5.1 (3.5-7.3)`: whole from 10 on, one decimal below, more where it
+ * is rarer still or the interval is narrow.
+ */
+export function shareWithInterval(share: number, low: number, high: number): string {
   const value = 100 * share
-  if (value >= 10) return String(Math.round(value))
-  return value >= 0.1 || value === 0 ? value.toFixed(1) : String(Number(value.toPrecision(1)))
+  const least = value >= 10 ? 0 : value >= 0.1 ? 1 : 2
+  const shown = (places: number) =>
+    [share, low, high].map((part) => (100 * part).toFixed(places)) as [string, string, string]
+  const places = [least, least + 1, least + 2].find((places) => new Set(shown(places)).size === 3) ?? least + 2
+  const [first, second, third] = shown(places)
+  return `${first} (${second}-${third})`
 }

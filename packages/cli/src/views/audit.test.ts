@@ -32,7 +32,7 @@ describe('the screen', () => {
 
   it('says the verdict first, then what was read, and last how to go on', () => {
     const lines = auditView(answer).split('\n')
-    expect(lines[0]).toMatch(/^race = hispanic \(27 of 534 rows\) goes first\./)
+    expect(lines.slice(0, 2).join(' ')).toContain('race = hispanic (27 of 534 rows)')
     const titles = lines.filter((line) => /^[A-Z]{4,}/.test(line)).map((line) => /^[A-Z ]*[A-Z]\b/.exec(line)![0])
     const order = [
       'BEST CASE',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { GroupAnswer, PipelineAnswer, TailAnswer } from './answer.js'
+import type { CrossingAnswer, GroupAnswer, PipelineAnswer, TailAnswer } from './answer.js'
 import { type ByRound, chanceOf, inWords, percent } from './chances.js'
 import type { Fate } from './fates.js'
 import { readOptions } from './options.js'
@@ -55,7 +55,7 @@ describe('the verdict', () => {
       'race = small (27 of 500 rows) goes first. ' +
         "If each round learns only from the last round's output, its share has halved by round 20 in 60 % of simulated runs, " +
         'and by round 50 no row of it is left in 45 %. ' +
-        '50 real rows beside 450 generated ones in every round bring that to 12 % at round 50; ' +
+        '50 real rows beside 450 generated ones in every round bring that to 12 % at worst; ' +
         'all 500 real rows beside 500 generated ones in every round keep it (halved in under 2 %). ' +
         'BEST CASE: sampling loss only.',
     )
@@ -76,20 +76,55 @@ describe('the verdict', () => {
       pipeline('anchor:1', [1, 499], [group('small', 27, fate([0, 10, 50, 140]))]),
     ]
     expect(verdictOf(pipelines, 500, settings)).toContain(
-      '1 real row beside 499 generated ones in every round brings that to 70 % at round 50, which does not keep it.',
+      '1 real row beside 499 generated ones in every round brings that to 70 % at worst, which does not keep it.',
     )
   })
 
   it('names the nearest where nothing is likely lost, and where nothing is lost at all', () => {
     const risky = [pipeline('replace', [0, 500], [group('small', 27, fate([0, 0, 10, 60])), safe])]
-    expect(verdictOf(risky, 500, settings)).toContain(
-      'Within 50 rounds nothing is more likely lost than not. race = small',
+    expect(verdictOf(risky, 500, settings)).toMatch(
+      /^race = small \(27 of 500 rows\) is the group most at risk\. If each round .* by round 50 in 30 % of simulated runs\./,
     )
     const calm = verdictOf([pipeline('replace', [0, 500], [safe, group('small', 27, none)])], 500, settings)
     expect(calm).toMatch(
       /^Within 50 rounds nothing that was followed is lost\. race = small \(27 of 500 rows\) comes nearest/,
     )
     expect(calm).toContain('under 2 %')
+  })
+
+  it('does not hide a tail that goes behind groups that stay', () => {
+    const tail: TailAnswer = {
+      column: 'wage',
+      side: 'lower',
+      p: 0.05,
+      edge: 9,
+      rows: 25,
+      ...real,
+      ...fate([0, 0, 90, 130]),
+    }
+    const pipelines = [
+      pipeline('replace', [0, 500], [safe], [tail]),
+      pipeline('keep-all', [500, 500], [safe], [{ ...tail, ...none }]),
+    ]
+    const text = verdictOf(pipelines, 500, settings)
+    expect(text).toMatch(
+      /^Within 50 rounds no group is likely to be lost, but the lowest 5 % of wage \(25 of 500 rows\) is\. If each round .* by round 50 in 65 % of simulated runs\./,
+    )
+    expect(text).toContain('all 500 real rows beside 500 generated ones in every round keep it'.replace('all', 'All'))
+  })
+
+  it('says nothing is lost only where nothing at all is at risk', () => {
+    const crossing = {
+      columns: ['a', 'b'],
+      values: ['x', 'y'],
+      rows: 6,
+      ...real,
+      ...fate([0, 0, 20, 70]),
+    } as CrossingAnswer
+    const risky = { ...pipeline('replace', [0, 500], [safe]), crossings: [crossing] }
+    expect(verdictOf([risky], 500, settings)).toMatch(
+      /^Within 50 rounds no group is likely to be lost, but a = x with b = y \(6 of 500 rows\) is at risk\. If/,
+    )
   })
 
   it('speaks of tails where there are no groups, and of another share than half', () => {
@@ -103,7 +138,7 @@ describe('the verdict', () => {
       ...fate([0, 0, 0, 180]),
     }
     const text = verdictOf([pipeline('pile-up', [500, 500], [], [tail])], 500, readOptions({ file: 'x', keep: 0.3 }))
-    expect(text).toContain('the highest 1 % of wage (12 of 500 rows) goes first.')
+    expect(text).toContain('The highest 1 % of wage (12 of 500 rows) goes first.')
     expect(text).toContain(
       'With 500 real and 500 generated rows in every round, its share is at most 0.3 of the real one',
     )

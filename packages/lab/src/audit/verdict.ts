@@ -19,8 +19,13 @@ interface Followed extends Fate {
   rows: number
 }
 
+/** What is followed, in the order in which it is spoken of. */
+const kinds = ['group', 'tail', 'rare crossing'] as const
+type Kind = (typeof kinds)[number]
+
 /** A set at the round at which it is spoken of. */
 interface Found {
+  kind: Kind
   set: Followed
   index: number
   round: number
@@ -30,54 +35,72 @@ interface Found {
 export function verdictOf(pipelines: readonly PipelineAnswer[], rows: number, { shown, keep }: AuditSettings): string {
   const harshest = pipelines.find(({ name }) => name === 'replace') ?? pipelines[0]!
   const others = pipelines.filter((pipeline) => pipeline !== harshest)
-  const sets = followed(harshest)
   const last = shown.at(-1)!
-  const first = firstToGo(sets, shown)
-  const worst = first ?? nearest(sets, last)
+  const main = kinds.find((kind) => followed(harshest, kind).length > 0)!
+  const found = kinds.map((kind) => firstToGo(harshest, kind, shown) ?? atRisk(harshest, kind, last))
+  const worst = found.find((one) => one !== undefined) ?? nearest(harshest, main, last)!
   const { set, round } = worst
   const who = `${set.name} (${grouped(set.rows)} of ${grouped(rows)} rows)`
   const chance = chanceAt(set, 'halved', round)
   const when = `${condition(harshest)}, ${halved(keep)} by round ${round} in ${inWords(chance)} of simulated runs`
-  const sentences = first
-    ? [
-        `${who} goes first.`,
-        `${when}${goneBy(worst, last)}.`,
-        alsoLost(sets, last, harshest),
-        keeping(others, worst, last, keep),
-      ]
-    : chance.share > unlikely
-      ? [
-          `Within ${rounds(last)} nothing is more likely lost than not.`,
-          `${who} comes nearest.`,
+  const kept = keeping(others, worst, last, keep)
+  const sentences =
+    chance.share > unlikely
+      ? [judged(who, worst, main, last), `${when}${goneBy(worst, last)}.`, alsoLost(harshest, worst, last), kept]
+      : [
+          `Within ${rounds(last)} nothing that was followed is lost.`,
+          `${opening(who, worst.kind)} comes nearest.`,
           `${when}.`,
-          keeping(others, worst, last, keep),
         ]
-      : [`Within ${rounds(last)} nothing that was followed is lost.`, `${who} comes nearest.`, `${when}.`]
   return [...sentences, bestCase].filter((sentence) => sentence !== '').join(' ')
 }
 
-/** The groups; where there are none, the tails. */
-function followed({ groups, tails }: PipelineAnswer): Followed[] {
-  if (groups.length > 0) return groups.map((group) => ({ ...group, name: `${group.column} = ${group.value}` }))
-  return tails.map((tail) => ({ ...tail, name: tailName(tail) }))
+/** Goes first, or, where it is not more likely lost than not, is most at risk. */
+function judged(who: string, { kind, set, round }: Found, main: Kind, last: number): string {
+  const lost = set.halved[round]! > likely
+  if (kind === main) return `${opening(who, kind)} ${lost ? 'goes first' : `is the ${kind} most at risk`}.`
+  return `Within ${rounds(last)} no ${main} is likely to be lost, but ${who} is${lost ? '' : ' at risk'}.`
+}
+
+/** A name at the beginning of a sentence; those of columns stay as they are. */
+function opening(who: string, kind: Kind): string {
+  return kind === 'tail' ? `T${who.slice(1)}` : who
+}
+
+function followed({ groups, tails, crossings }: PipelineAnswer, kind: Kind): Followed[] {
+  if (kind === 'group') return groups.map((group) => ({ ...group, name: `${group.column} = ${group.value}` }))
+  if (kind === 'tail') return tails.map((tail) => ({ ...tail, name: tailName(tail) }))
+  return crossings.map(({ columns: [a, b], values: [x, y], ...set }) => ({
+    ...set,
+    name: `${a} = ${x} with ${b} = ${y}`,
+  }))
 }
 
 /** `the highest 5 % of wage`. */
-export function tailName({ column, side, p }: { column: string; side: 'lower' | 'upper'; p: number }): string {
+function tailName({ column, side, p }: { column: string; side: 'lower' | 'upper'; p: number }): string {
   return `the ${side === 'lower' ? 'lowest' : 'highest'} ${100 * p} % of ${column}`
 }
 
-/** The set that is likeliest halved at the first round at which any is likely to be. */
-function firstToGo(sets: readonly Followed[], shown: readonly number[]): Found | undefined {
-  return shown.map((round) => nearest(sets, round)).find(({ set, round }) => set.halved[round]! > likely)
+/** The set of a kind that is likeliest halved at the first round at which any is likely to be. */
+function firstToGo(pipeline: PipelineAnswer, kind: Kind, shown: readonly number[]): Found | undefined {
+  const found = shown.map((round) => nearest(pipeline, kind, round))
+  return found.find((one) => one !== undefined && one.set.halved[one.round]! > likely)
 }
 
-function nearest(sets: readonly Followed[], round: number): Found {
+/** The set that is likeliest halved at the end, if that is more often than a kept one may be. */
+function atRisk(pipeline: PipelineAnswer, kind: Kind, last: number): Found | undefined {
+  const worst = nearest(pipeline, kind, last)
+  return worst && worst.set.halved[last]! > unlikely ? worst : undefined
+}
+
+function nearest(pipeline: PipelineAnswer, kind: Kind, round: number): Found | undefined {
+  const sets = followed(pipeline, kind)
+  if (sets.length === 0) return undefined
   const index = sets.reduce((worst, other, i) => {
     const more = other.halved[round]! - sets[worst]!.halved[round]!
     return more > 0 || (more === 0 && other.rows < sets[worst]!.rows) ? i : worst
   }, 0)
-  return { set: sets[index]!, index, round }
+  return { kind, set: sets[index]!, index, round }
 }
 
 function condition({ name, real_rows, generated_rows }: PipelineAnswer): string {
@@ -97,11 +120,10 @@ function goneBy({ set, round }: Found, last: number): string {
     : `, and by round ${last} no row of it is left in ${inWords(gone)}`
 }
 
-function alsoLost(sets: readonly Followed[], round: number, { groups }: PipelineAnswer): string {
-  const more = sets.filter((set) => set.halved[round]! > likely).length - 1
-  const word = groups.length > 0 ? 'group' : 'tail'
+function alsoLost(pipeline: PipelineAnswer, { kind }: Found, round: number): string {
+  const more = followed(pipeline, kind).filter((set) => set.halved[round]! > likely).length - 1
   if (more < 1) return ''
-  return more === 1 ? `1 more ${word} goes by round ${round}.` : `${grouped(more)} more ${word}s go by round ${round}.`
+  return more === 1 ? `1 more ${kind} goes by round ${round}.` : `${grouped(more)} more ${kind}s go by round ${round}.`
 }
 
 function rounds(count: number): string {
@@ -109,28 +131,30 @@ function rounds(count: number): string {
 }
 
 /** What the other pipelines make of a set, those with the fewest real rows first, up to the first that keeps it. */
-function keeping(others: readonly PipelineAnswer[], { index }: Found, last: number, keep: number): string {
+function keeping(others: readonly PipelineAnswer[], { index, kind }: Found, last: number, keep: number): string {
   const sorted = [...others].sort((a, b) => a.real_rows - b.real_rows)
-  const judged = sorted.map((pipeline) => ({ pipeline, ...worstOf(followed(pipeline)[index]!, last) }))
-  const enough = judged.findIndex(({ chance }) => chance.share <= unlikely)
-  const said = enough < 0 ? judged : judged.slice(0, enough + 1)
-  const parts = said.map(({ pipeline, chance, round }, i) => {
-    const verb = pipeline.real_rows === 1 ? 's' : ''
+  const ways = sorted.map((pipeline) => ({ pipeline, chance: atWorst(followed(pipeline, kind)[index]!, last) }))
+  const enough = ways.findIndex(({ chance }) => chance.share <= unlikely)
+  const said = enough < 0 ? ways : ways.slice(0, enough + 1)
+  const parts = said.map(({ pipeline, chance }, i) => {
+    const verb = pipeline.real_rows === 1 || pipeline.name === 'pile-up' ? 's' : ''
     return i === enough
       ? `${amount(pipeline)} keep${verb} it (${keep === 0.5 ? 'halved' : `at ${keep} or less`} in ${inWords(chance)})`
-      : `${amount(pipeline)} bring${verb} that to ${inWords(chance)} at round ${round}`
+      : `${amount(pipeline)} bring${verb} that to ${inWords(chance)} at worst`
   })
   if (parts.length === 0) return ''
   const text = parts.join('; ')
   return `${text[0]!.toUpperCase()}${text.slice(1)}${enough < 0 ? ', which does not keep it' : ''}.`
 }
 
-/** The last round, or an earlier one at which the set was halved more often. */
-function worstOf(set: Followed, last: number): { chance: Chance; round: number } {
-  const round = Object.keys(set.halved)
-    .map(Number)
-    .reduce((a, b) => (set.halved[b]! > set.halved[a]! ? b : a), last)
-  return { chance: chanceAt(set, 'halved', round), round }
+/** The chance at the last round, or at an earlier one at which the set was halved more often. */
+function atWorst(set: Followed, last: number): Chance {
+  const rounds = Object.keys(set.halved).map(Number)
+  return chanceAt(
+    set,
+    'halved',
+    rounds.reduce((a, b) => (set.halved[b]! > set.halved[a]! ? b : a), last),
+  )
 }
 
 function amount({ name, real_rows, generated_rows }: PipelineAnswer): string {
