@@ -1,0 +1,8 @@
+// @ts-check
+// The files that a program writes, wholly or between markers, and that are committed because people read them.
+
+/** Pages with generated parts between `<!-- made: NAME -->` and `<!-- /made -->`. */
+export const pages = ['docs/reference.md', 'README.md']
+
+/** All of them: `npm run ready` makes them again and fails if one changes. */
+export const generated = ['native/binding/index.d.ts', ...pages]
