@@ -1,0 +1,161 @@
+//! Published mistakes about chains (cases A01, A03, A05, A07, A18), with the right values and others of the same kind.
+//!
+//! Statistical comparisons: four standard errors of our own estimate at one seed, and the tolerance that a case states.
+
+use genloss_laws::cell::{Method, of};
+use genloss_laws::markov::count_law;
+use genloss_laws::policy::mix_of;
+use genloss_laws::prelude::*;
+use genloss_laws::special::{digamma, trigamma};
+use genloss_laws::stats::count;
+use serde_json::json;
+
+fn near(found: Estimate, expected: f64, what: &str) {
+    let z = found.z(expected);
+    assert!(z.abs() <= 4.0, "{what}: {found:?}, expected {expected}, z {z}");
+}
+
+fn far(found: Estimate, wrong: f64, what: &str) {
+    assert!(found.z(wrong).abs() > 6.0, "{what}: {found:?} is not far from {wrong}");
+}
+
+/// A01: maximum likelihood divides by N, and the decay is exponential. N = 10, 50 fits: E ln v = -11.0283 within 0.1.
+#[test]
+fn a01_maximum_likelihood_divides_by_n() {
+    for method in Method::BOTH {
+        let run = gaussian().mle().n(10).generations(49).replicates(20_000).by(method).run("fit_log_variance mean variance");
+        let log = mean(&run.at(49, "fit_log_variance"));
+        assert!((log.value + 11.028_349_3).abs() < 0.1, "{log:?}");
+        near(log, -11.028_349_3, "E ln v");
+        near(variance(&run.at(49, "mean")), 0.994_846_224_792_68, "Var m");
+        // E v + Var m = 1 at every generation; the mean of v can be seen while generations are few.
+        for generation in [0, 1, 2, 4] {
+            let kept: Vec<f64> = run.at(generation, "variance").iter().zip(run.at(generation, "mean")).map(|(v, m)| v + m * m).collect();
+            near(mean(&kept), 1.0, "E v + Var m");
+        }
+        near(mean(&run.at(4, "variance")), 0.59049, "E v after 5 fits");
+    }
+}
+
+/// The same law at other sizes and with the other divisor.
+#[test]
+fn a01_at_other_sizes() {
+    for (n, fits) in [(2, 3), (3, 20), (25, 40), (500, 100), (1_000_000, 50)] {
+        let half = 0.5 * (n as f64 - 1.0);
+        for (cell, divisor) in [(gaussian(), n as f64 - 1.0), (gaussian().mle(), n as f64)] {
+            let run = cell.n(n).generations(fits - 1).replicates(10_000).run("fit_log_variance");
+            let log = run.at(fits - 1, "fit_log_variance");
+            near(mean(&log), f64::from(fits) * (digamma(half) - f64::ln(0.5 * divisor)), "E ln v");
+            near(variance(&log), f64::from(fits) * trigamma(half), "Var ln v");
+        }
+    }
+}
+
+/// A01's other curve: the mean sd of the unbiased fit after 500 fits of 1000 is 0.8824, not sd0 / sqrt(1 + t/N) = 0.8165.
+#[test]
+fn a01_the_sd_is_not_algebraic() {
+    let run = gaussian().n(1000).generations(499).replicates(4000).record(&[499]).run("variance");
+    let sd: Vec<f64> = run.at(499, "variance").into_iter().map(f64::sqrt).collect();
+    near(mean(&sd), 0.8824, "E sd");
+    far(mean(&sd), 0.8165, "E sd");
+}
+
+/// A03: ten fresh real records of a hundred hold the variance at 0.949749, neither at 0 nor at 0.1.
+#[test]
+fn a03_a_fresh_real_share_holds_the_variance() {
+    for method in Method::BOTH {
+        let run = gaussian().mle().policy(mix(0.1)).n(100).generations(200).replicates(2000).by(method).run("variance mean real_share n");
+        // Stationary: each chain's own average over the second half.
+        let late = |column: &str, of: fn(f64) -> f64| -> Vec<f64> {
+            (0..2000).map(|chain| run.chain(chain, column)[100..].iter().map(|&x| of(x)).sum::<f64>() / 101.0).collect()
+        };
+        near(mean(&late("variance", |v| v)), 0.949_748_743_718_593, "E v");
+        near(mean(&late("mean", |m| m * m)), 0.050_251_256_281_407, "Var m");
+        far(mean(&late("variance", |v| v)), 0.1, "E v");
+        assert!(run.at(200, "real_share").iter().all(|&share| share == 0.1) && run.at(200, "n").iter().all(|&n| n == 100.0));
+    }
+}
+
+/// A05: to accumulate is to keep every record ever made, which a mix of the same first size is not.
+#[test]
+fn a05_accumulating_keeps_every_record() {
+    for method in Method::BOTH {
+        let cell = gaussian().mle().policy(accumulate()).n(10).generations(300).replicates(10_000).by(method).record(&[19, 300]);
+        let run = cell.run("variance n real_share");
+        near(mean(&run.at(19, "variance")), 0.847_559_574_369_777_8, "E v after 20 fits");
+        near(mean(&run.at(300, "variance")), 0.843_435_857_215_594, "the limit");
+        assert!(run.at(19, "n").iter().all(|&n| n == 200.0) && run.at(19, "real_share").iter().all(|&share| share == 0.05));
+        let mixed = gaussian().mle().policy(mix(0.5)).n(10).generations(19).replicates(10_000).by(method).run("variance n");
+        far(mean(&mixed.at(19, "variance")), 0.847_559_574_369_777_8, "a mix");
+        assert!(mixed.at(19, "n").iter().all(|&n| n == 10.0));
+    }
+}
+
+/// Real records of generation 1 for the two shares of a mix, as the block has them.
+fn real_records(synthetic: f64, real: f64, n: u64) -> f64 {
+    let policy =
+        json!({ "kind": "mix", "synthetic": synthetic, "real": real, "source": "fresh", "composition": "stratified", "recycle": false });
+    let run = gaussian().policy(policy).n(n).generations(1).run("real_share n");
+    assert_eq!(run.at(1, "n"), [n as f64]);
+    (run.at(1, "real_share")[0] * n as f64).round()
+}
+
+/// A07: shares are decimals. 1 - 0.9 of 5000 are 500 records and not 499.
+#[test]
+fn a07_shares_become_exact_counts() {
+    for (synthetic, real) in [(0.8, 1000.0), (0.9, 500.0), (0.95, 250.0)] {
+        assert_eq!(real_records(synthetic, 1.0 - synthetic, 5000), real);
+        assert_eq!(real_records(1.0 - synthetic, synthetic, 5000), 5000.0 - real);
+    }
+    for (share, n, real) in [(0.7, 10, 7.0), (0.15, 20, 3.0), (0.35, 20, 7.0), (0.35, 1000, 350.0), (0.57, 100, 57.0), (0.29, 100, 29.0)] {
+        assert_eq!(real_records(1.0 - share, share, n), real, "{share} of {n}");
+    }
+    for percent in 0..=100u64 {
+        let share = percent as f64 / 100.0;
+        for n in [100, 5000, 1_000_000, 9_007_199_254_740_900] {
+            assert_eq!(real_records((100 - percent) as f64 / 100.0, share, n), (percent * (n / 100)) as f64, "{share} of {n}");
+        }
+        for n in [7u64, 33, 999] {
+            // Largest remainder; a half goes to the records of the model.
+            let expected = (percent * n + 49) / 100;
+            assert_eq!(real_records((100 - percent) as f64 / 100.0, share, n), expected as f64, "{share} of {n}");
+        }
+    }
+}
+
+/// Both shares of Bernoulli mixes are right on average.
+#[test]
+fn a07_bernoulli_shares_are_right_on_average() {
+    for (share, n) in [(0.7, 10), (0.15, 20), (0.35, 999)] {
+        let run = gaussian().policy(mix_of(share, "fresh", "bernoulli")).n(n).generations(1).replicates(20_000).run("real_share");
+        let found = run.at(1, "real_share");
+        near(mean(&found), share, "real share");
+        near(variance(&found), share * (1.0 - share) / n as f64, "its variance");
+    }
+}
+
+/// A18: a category of 2 in 20 is lost after 1, 2, 10 and 50 generations with these probabilities, whoever resamples it.
+#[test]
+fn a18_a_rare_category_is_lost() {
+    let stated = [(1, 0.121_577), (2, 0.261_613), (10, 0.675_792), (50, 0.880_48)];
+    let code: Vec<u32> = (0..20).map(|row| u32::from(row < 2)).collect();
+    let origin = json!({ "kind": "table", "table": 0, "columns": [0] });
+    let law = categorical(&[0.9, 0.1]);
+    let (fitted, rows) = (of(origin, json!({ "kind": "categorical" })), table(&[0]));
+    // A table's own rows are generation 0; n draws from the law are.
+    let ways = [(&fitted, Method::Exact, 0), (&fitted, Method::Draws, 0), (&rows, Method::Exact, 0), (&rows, Method::Draws, 0)];
+    for (cell, method, early) in
+        ways.into_iter().chain([(&law, Method::Exact, 1), (&law, Method::Draws, 1), (&resampled(&law), Method::Draws, 1)])
+    {
+        let cell = cell.clone().n(20).generations(50).replicates(20_000).by(method);
+        let run = Block::of([cell.clone()]).table(vec![codes(&code)]).follow("rare", 0, &[1]).run();
+        for (generations, stated) in stated {
+            let lost = count(&run.at(generations - early, "rare"), |share| share == 0.0);
+            let exact = count_law(20, 0.1, generations - 1)[0];
+            let share = lost as f64 / 20_000.0;
+            assert!((share - stated).abs() < 0.015 && (exact - stated).abs() < 1e-6, "{share} {exact} for {stated}");
+            let z = binomial_z(lost, 20_000, exact);
+            assert!(z.abs() <= 4.0, "{generations} generations, z {z}, {}", cell.json());
+        }
+    }
+}
