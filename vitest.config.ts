@@ -10,6 +10,7 @@ export default defineConfig({
       'benchmarks/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    setupFiles: ['tools/setup/properties.ts'],
     // Two busy cores are slower than a laptop: a limit that fails there says nothing about the code.
     testTimeout: 60_000,
     hookTimeout: 60_000,

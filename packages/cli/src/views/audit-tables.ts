@@ -17,7 +17,7 @@ const mostTails = 4
 const mostGaps = 3
 const gutter = 2
 
-/** Groups: rows, share with its interval, and the chance to be halved by round under each pipeline side by side. */
+/** Groups: rows, share with its interval, and the chance to be halved at a round under each pipeline side by side. */
 export function groupLines({ pipelines, rounds, keep, left_out }: AuditAnswer): string[] {
   const { groups } = pipelines[0]!
   if (groups.length === 0) return []
@@ -44,7 +44,7 @@ export function groupLines({ pipelines, rounds, keep, left_out }: AuditAnswer): 
   const wish = Math.max(width * Math.min(3, rounds.length), ...pipelines.map(({ name }) => name.length)) + gutter
   const tables = chunks(pipelines, Math.max(1, Math.floor(room / wish)))
   return [
-    `${others.length > 0 ? 'GROUPS' : `GROUPS of ${cut(printable(only!), 24)}`}: in how many of 100 runs it has ${halvedWord(keep)} by round ...`,
+    `${others.length > 0 ? 'GROUPS' : `GROUPS of ${cut(printable(only!), 24)}`}: in how many of 100 runs it is ${halvedWord(keep)} at round ...`,
     ...tables.flatMap((some) => groupTable(first, some, shown, rounds, fixed, width)),
     ...more(places.length - shown.length + left_out.groups, 'commoner groups'),
   ]
@@ -88,7 +88,7 @@ function chunks<T>(list: readonly T[], most: number): T[][] {
 }
 
 function halvedWord(keep: number): string {
-  return keep === 0.5 ? 'halved' : `fallen to ${keep}`
+  return keep === 0.5 ? 'halved' : `down to ${keep}`
 }
 
 /** A head and its cells, all of one width. */

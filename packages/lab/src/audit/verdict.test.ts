@@ -53,8 +53,8 @@ describe('the verdict', () => {
     ]
     expect(verdictOf(pipelines, 500, settings)).toBe(
       'race = small (27 of 500 rows) goes first. ' +
-        "If each round learns only from the last round's output, its share has halved by round 20 in 60 % of simulated runs, " +
-        'and by round 50 no row of it is left in 45 %. ' +
+        "If each round learns only from the last round's output, its share is half or less at round 20 in 60 % of simulated runs, " +
+        'and at round 50 no row of it is left in 45 %. ' +
         '50 real rows beside 450 generated ones in every round bring that to 12 % at worst; ' +
         'all 500 real rows beside 500 generated ones in every round keep it (halved in under 2 %). ' +
         'BEST CASE: sampling loss only.',
@@ -83,7 +83,7 @@ describe('the verdict', () => {
   it('names the nearest where nothing is likely lost, and where nothing is lost at all', () => {
     const risky = [pipeline('replace', [0, 500], [group('small', 27, fate([0, 0, 10, 60])), safe])]
     expect(verdictOf(risky, 500, settings)).toMatch(
-      /^race = small \(27 of 500 rows\) is the group most at risk\. If each round .* by round 50 in 30 % of simulated runs\./,
+      /^race = small \(27 of 500 rows\) is the group most at risk\. If each round .* at round 50 in 30 % of simulated runs\./,
     )
     const calm = verdictOf([pipeline('replace', [0, 500], [safe, group('small', 27, none)])], 500, settings)
     expect(calm).toMatch(
@@ -108,7 +108,7 @@ describe('the verdict', () => {
     ]
     const text = verdictOf(pipelines, 500, settings)
     expect(text).toMatch(
-      /^Within 50 rounds no group is likely to be lost, but the lowest 5 % of wage \(25 of 500 rows\) is\. If each round .* by round 50 in 65 % of simulated runs\./,
+      /^Within 50 rounds no group is likely to be lost, but the lowest 5 % of wage \(25 of 500 rows\) is\. If each round .* at round 50 in 65 % of simulated runs\./,
     )
     expect(text).toContain('all 500 real rows beside 500 generated ones in every round keep it'.replace('all', 'All'))
   })

@@ -42,7 +42,7 @@ export function verdictOf(pipelines: readonly PipelineAnswer[], rows: number, { 
   const { set, round } = worst
   const who = `${set.name} (${grouped(set.rows)} of ${grouped(rows)} rows)`
   const chance = chanceAt(set, 'halved', round)
-  const when = `${condition(harshest)}, ${halved(keep)} by round ${round} in ${inWords(chance)} of simulated runs`
+  const when = `${condition(harshest)}, ${halved(keep)} at round ${round} in ${inWords(chance)} of simulated runs`
   const kept = keeping(others, worst, last, keep)
   const sentences =
     chance.share > unlikely
@@ -109,7 +109,7 @@ function condition({ name, real_rows, generated_rows }: PipelineAnswer): string 
 }
 
 function halved(keep: number): string {
-  return keep === 0.5 ? 'its share has halved' : `its share is at most ${keep} of the real one`
+  return keep === 0.5 ? 'its share is half or less' : `its share is at most ${keep} of the real one`
 }
 
 function goneBy({ set, round }: Found, last: number): string {
@@ -117,7 +117,7 @@ function goneBy({ set, round }: Found, last: number): string {
   if (gone.share <= unlikely) return ''
   return round === last
     ? `, and in ${inWords(gone)} no row of it is left`
-    : `, and by round ${last} no row of it is left in ${inWords(gone)}`
+    : `, and at round ${last} no row of it is left in ${inWords(gone)}`
 }
 
 function alsoLost(pipeline: PipelineAnswer, { kind }: Found, round: number): string {
