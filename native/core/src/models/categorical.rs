@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use super::categorical_columns as columns;
 use crate::counts::Counts;
 use crate::error::Error;
-use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View, chunks};
+use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
 use crate::plan::{Method, Watch};
 use crate::random::alias::Alias;
 use crate::random::key::Purpose;
@@ -95,21 +95,22 @@ fn draw(alias: &Alias, n: u64, purpose: Purpose, chain: usize, group: &mut Group
         tally(group.words(chain), n, &mut counts);
     } else {
         let (key, generation, control) = (group.keys[chain], group.generation, group.control);
-        // Whole numbers add up to the same sum in any order; a thread works through a run of chunks.
-        let parts: Vec<Vec<f64>> = chunks(n)
-            .collect::<Vec<_>>()
-            .par_chunks(64)
-            .map(|run| {
-                let mut counts = vec![0.0; classes];
-                for &(chunk, size) in run.iter().filter(|_| !control.cancelled()) {
-                    tally(&mut Words::new(&key, purpose, generation, chunk), size, &mut counts);
-                }
-                counts
-            })
-            .collect();
-        for part in parts {
-            counts.iter_mut().zip(part).for_each(|(sum, count)| *sum += count);
-        }
+        // Whole numbers add up to the same sum in any order, so each thread keeps counts of its own.
+        let empty = || vec![0.0; classes];
+        let add = |mut counts: Vec<f64>, chunk: u64| {
+            if control.cancelled() {
+                return Err(counts);
+            }
+            let size = CHUNK.min(n - chunk * CHUNK);
+            tally(&mut Words::new(&key, purpose, generation, chunk), size, &mut counts);
+            Ok(counts)
+        };
+        let both = |mut a: Vec<f64>, b: Vec<f64>| {
+            a.iter_mut().zip(b).for_each(|(sum, count)| *sum += count);
+            Ok(a)
+        };
+        // A cancelled run breaks off: what was counted so far goes nowhere.
+        counts = (0..n.div_ceil(CHUNK)).into_par_iter().try_fold(empty, add).try_reduce(empty, both).unwrap_or_else(|counts| counts);
     }
     for (row, count) in into.counts.iter_mut().zip(counts) {
         row[chain] = count;

@@ -10,7 +10,7 @@ use super::empirical_columns::{self as columns, Atoms};
 use super::observed::Observed;
 use crate::counts::Counts;
 use crate::error::Error;
-use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
+use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View, chunks};
 use crate::plan::{Method, Watch};
 use crate::random::alias::Alias;
 use crate::random::binomial::binomial;
@@ -182,22 +182,26 @@ impl Empirical {
                 return;
             }
             Real::Normal { mean, sd } => {
-                let level = group.level;
+                let (level, control) = (group.level, group.control);
                 let (normals, room) = group.normals(chain);
-                into.values.extend((0..n).map(|_| mean + sd * normals.next(level, room)));
+                for (_, size) in chunks(n as u64).take_while(|_| !control.cancelled()) {
+                    into.values.extend((0..size).map(|_| mean + sd * normals.next(level, room)));
+                }
             }
             Real::Classes(alias) => {
-                let level = group.level;
+                let (level, control) = (group.level, group.control);
                 let words = group.words(chain);
-                into.values.extend((0..n).map(|_| {
-                    let place = words.next(level);
-                    f64::from(alias.draw(place, words.next(level)))
-                }));
+                for (_, size) in chunks(n as u64).take_while(|_| !control.cancelled()) {
+                    into.values.extend((0..size).map(|_| {
+                        let place = words.next(level);
+                        f64::from(alias.draw(place, words.next(level)))
+                    }));
+                }
             }
         }
-        let first = group.serials[chain];
-        group.serials[chain] += n as u32;
-        into.originals.extend(first..first + n as u32);
+        let (first, made) = (group.serials[chain], into.values.len() as u32);
+        group.serials[chain] = first.wrapping_add(made);
+        into.originals.extend((0..made).map(|i| first.wrapping_add(i)));
     }
 }
 

@@ -3,11 +3,10 @@
 //! Fit: m = mean, v = M2 / (n - 1) (unbiased) or M2 / n (mle). Exact law of a generation: m' = m + s Z / sqrt(n), v' = v chi2_{n-1} / divisor,
 //! Z and chi2 independent (Cochran). Source: Shumailov et al., Nature 631 (2024), theorem 3.1.
 
-use rayon::prelude::*;
-
 use super::gaussian_columns as columns;
+use crate::control::Control;
 use crate::error::Error;
-use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View, chunks};
+use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
 use crate::moments::{Moments, power, settle};
 use crate::plan::{Estimator, Method, Watch};
 use crate::random::key::Purpose;
@@ -92,22 +91,24 @@ fn normal_sums(group: &mut Group, chain: usize, n: u64, purpose: Purpose) -> (f6
         return normals.sums(level, room, n as usize);
     }
     let (level, key, generation, control) = (group.level, group.keys[chain], group.generation, group.control);
-    pairwise(0, n.div_ceil(CHUNK), &|chunk| {
-        let size = CHUNK.min(n - chunk * CHUNK);
-        if control.cancelled() { (0.0, 0.0) } else { chunk_sums(level, &key, purpose, generation, chunk, size as usize) }
+    pairwise(control, 0, n.div_ceil(CHUNK), &|chunk| {
+        chunk_sums(level, &key, purpose, generation, chunk, CHUNK.min(n - chunk * CHUNK) as usize)
     })
 }
 
-/// Sums of chunks from..to, combined pairwise in the order of their indices whatever the number of threads.
-fn pairwise(from: u64, to: u64, chunk: &(impl Fn(u64) -> (f64, f64) + Sync)) -> (f64, f64) {
+/// Sums of chunks from..to, combined pairwise in the order of their indices whatever the number of threads; cut short when cancelled.
+fn pairwise(control: &Control, from: u64, to: u64, chunk: &(impl Fn(u64) -> (f64, f64) + Sync)) -> (f64, f64) {
+    if control.cancelled() {
+        return (0.0, 0.0);
+    }
     if to - from == 1 {
         return chunk(from);
     }
     let middle = from + (to - from).div_ceil(2);
     let halves = if to - from >= 16 {
-        rayon::join(|| pairwise(from, middle, chunk), || pairwise(middle, to, chunk))
+        rayon::join(|| pairwise(control, from, middle, chunk), || pairwise(control, middle, to, chunk))
     } else {
-        (pairwise(from, middle, chunk), pairwise(middle, to, chunk))
+        (pairwise(control, from, middle, chunk), pairwise(control, middle, to, chunk))
     };
     (halves.0.0 + halves.1.0, halves.0.1 + halves.1.1)
 }
@@ -131,13 +132,10 @@ fn row_sums(rows: &[f64], group: &mut Group, chain: usize, n: u64) -> (f64, f64)
     if n <= CHUNK {
         return draw(group.words(chain), n);
     }
-    let (key, generation) = (group.keys[chain], group.generation);
-    let parts: Vec<(f64, f64)> = chunks(n)
-        .collect::<Vec<_>>()
-        .into_par_iter()
-        .map(|(chunk, size)| draw(&mut Words::new(&key, Purpose::RealChunk, generation, chunk), size))
-        .collect();
-    parts.into_iter().fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1))
+    let (key, generation, control) = (group.keys[chain], group.generation, group.control);
+    pairwise(control, 0, n.div_ceil(CHUNK), &|chunk| {
+        draw(&mut Words::new(&key, Purpose::RealChunk, generation, chunk), CHUNK.min(n - chunk * CHUNK))
+    })
 }
 
 /// A chain's law, in the origin's units.

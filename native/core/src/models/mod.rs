@@ -15,7 +15,7 @@ use crate::chain::{Out, Ready, run};
 use crate::columns::{Column, POOL};
 use crate::error::Error;
 use crate::family::Group;
-use crate::plan::{Block, Cell, Estimator, Method, Model, Origin};
+use crate::plan::{Block, Cell, Estimator, Method, Model, Origin, Policy, RealSource};
 use crate::random::alias::Alias;
 use crate::table::Table;
 
@@ -136,6 +136,10 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
                 }
             };
             match (method, &real) {
+                (Method::Draws, Real::Normal { .. } | Real::Classes(_)) if real_records(cell) > f64::from(u32::MAX) => {
+                    Err(Error::plan("generations", cell.generations, "fewer than 2^32 real records of a law in all")
+                        .hint("each is told from the others by a number; lower n, the real share or generations"))
+                }
                 (Method::Draws, _) if n >= u64::from(u32::MAX) || cell.initial >= u64::from(u32::MAX) => {
                     Err(Error::plan("n", n.max(cell.initial), "fewer than 2^32 records for resampling by draws").hint("use method exact"))
                 }
@@ -147,6 +151,12 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
             }
         }
     }
+}
+
+/// Real records that a chain draws from its origin in all, at most.
+fn real_records(cell: &Cell) -> f64 {
+    let share = if let Policy::Mix { real, source: RealSource::Fresh, .. } = cell.policy { real } else { 0.0 };
+    cell.initial as f64 + share * cell.n as f64 * f64::from(cell.generations)
 }
 
 fn mismatch(model: &str, rule: &str) -> Error {
