@@ -1,7 +1,8 @@
 //! Known values (`oracles.json`): each names a cell, a generation and a quantity, and is judged on chains of that cell.
 
+use genloss_core::table::TableColumn;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::cell::{self, Cell, Method};
 use crate::run::{Block, Run};
@@ -104,38 +105,66 @@ impl Oracle {
     }
 }
 
-/// Chains of the cell that some oracles share, as many as the budget of records (draws) or of steps of a class (exact) allows.
-pub fn chains_of(oracles: &[Oracle], model: Option<Value>, method: Method, budget: u64) -> Run {
+/// How chains of a cell are made: by which method, and whether another model or a table of the same law stands in for the cell's own.
+#[derive(Clone, Debug)]
+pub struct Way {
+    pub method: Method,
+    /// Records of a generation by draws, steps of a class by the exact method.
+    pub budget: u64,
+    pub model: Option<Value>,
+    /// The one column of a table.
+    pub table: Option<TableColumn>,
+}
+
+impl Way {
+    /// The cell as it is.
+    pub fn of(method: Method, budget: u64) -> Way {
+        Way { method, budget, model: None, table: None }
+    }
+
+    /// The records themselves are resampled.
+    pub fn resampling(self) -> Way {
+        Way { model: Some(json!({ "kind": "empirical" })), ..self }
+    }
+
+    /// Rows of a table are the law.
+    pub fn on(self, column: TableColumn) -> Way {
+        Way { table: Some(column), ..self }
+    }
+}
+
+/// Chains of the cell that some oracles share, as many as the budget allows.
+pub fn chains_of(oracles: &[Oracle], way: &Way) -> Run {
     let first = &oracles[0];
     let recorded: Vec<u32> = oracles.iter().flat_map(Oracle::generations).collect();
     let generations = *recorded.iter().max().expect("at least one oracle");
     let classes = first.origin["probabilities"].as_array().map_or(1, Vec::len) as u64;
-    let each = if method == Method::Draws { first.n.max(30) } else { classes } * (u64::from(generations) + 1);
-    let replicates = (budget / each).clamp(400, 20_000);
-    let cell = cell::of(first.origin.clone(), model.unwrap_or_else(|| first.model.clone()))
+    let each = if way.method == Method::Draws { first.n.max(30) } else { classes } * (u64::from(generations) + 1);
+    let origin = match &way.table {
+        Some(_) => json!({ "kind": "table", "table": 0, "columns": [0] }),
+        None => first.origin.clone(),
+    };
+    let cell = cell::of(origin, way.model.clone().unwrap_or_else(|| first.model.clone()))
         .policy(first.policy.clone())
         .n(first.n)
         .initial(first.initial)
         .generations(generations)
-        .replicates(replicates)
-        .by(method)
+        .replicates((way.budget / each).clamp(400, 20_000))
+        .by(way.method)
         .record(&recorded);
-    block_of(oracles, cell).run()
+    let block = block_of(oracles, cell);
+    way.table.iter().fold(block, |block, column| block.table(vec![column.clone()])).run()
 }
 
 fn block_of(oracles: &[Oracle], cell: Cell) -> Block {
     let mut names: Vec<&str> = oracles.iter().flat_map(|oracle| sources(&oracle.tested().0.of)).copied().collect();
     names.sort_unstable();
     names.dedup();
-    let mut block = Block::of([cell]);
-    for name in names {
-        block = match name {
-            "share_0" => block.follow("share_0", 0, &[0]),
-            "late" => block.events(),
-            _ => block.columns(name),
-        };
-    }
-    block
+    names.into_iter().fold(Block::of([cell]), |block, name| match name {
+        "share_0" => block.follow("share_0", 0, &[0]),
+        "late" => block.events(),
+        _ => block.columns(name),
+    })
 }
 
 /// Columns that a quantity is computed from.
@@ -201,7 +230,13 @@ pub fn z(oracle: &Oracle, run: &Run) -> f64 {
             let before = if oracle.generation == 0 { 0.0 } else { below(oracle.generation - 1).max(0.0) };
             before + below(oracle.generation).min(0.0)
         }
-        _ => estimate(oracle, run).z(expected),
+        _ => match contribution(quantity, oracle, trials() as usize) {
+            Some(chance) => {
+                let usual = if quantity.of == "distinct_alive" { 1.0 } else { 0.0 };
+                binomial_z(count(&here(), |x| (x - usual).abs() > 1e-9), trials(), chance)
+            }
+            None => estimate(oracle, run).z(expected),
+        },
     }
 }
 
@@ -210,7 +245,7 @@ pub fn estimate(oracle: &Oracle, run: &Run) -> Estimate {
     let quantity = oracle.tested().0;
     let here = || averaged(quantity, oracle, run);
     match quantity.statistic.as_str() {
-        "mean" => with_rare_events(quantity, oracle, stats::mean(&here()), here().len()),
+        "mean" => stats::mean(&here()),
         "variance" => stats::variance(&here()),
         "cv" => stats::coefficient_of_variation(&here()),
         "rate" => {
@@ -233,21 +268,19 @@ fn averaged(quantity: &Quantity, oracle: &Oracle, run: &Run) -> Vec<f64> {
     sums.into_iter().map(|sum| sum / count).collect()
 }
 
-/// The standard error of a mean to which few chains contribute comes from the exact law of the counts, not from those few.
-fn with_rare_events(quantity: &Quantity, oracle: &Oracle, estimate: Estimate, chains: usize) -> Estimate {
-    if quantity.of == "distinct_alive" && estimate.se == 0.0 {
-        // Every chain has one original left: how far the mean may lie above is a matter of a chain with two.
-        let second = (oracle.tested().1 - estimate.value).abs();
-        return Estimate { se: f64::sqrt(second / chains as f64), ..estimate };
-    }
-    let two_classes = oracle.origin["probabilities"].as_array().filter(|p| p.len() == 2 && oracle.policy["kind"] == "replace");
-    let Some(p) = two_classes.and_then(|p| p[0].as_f64()) else { return estimate };
-    let of: fn(f64) -> f64 = match quantity.of.as_str() {
-        "heterozygosity" => |p| 2.0 * p * (1.0 - p),
-        "third_moment_0" => |p| p * (1.0 - p) * (1.0 - 2.0 * p),
-        _ => return estimate,
+/// For a mean to which few chains contribute (classes that are all but lost, a second original that is all but gone): the chance that a
+/// chain contributes at all. How many do is then what can be tested.
+fn contribution(quantity: &Quantity, oracle: &Oracle, chains: usize) -> Option<f64> {
+    let chance = match quantity.of.as_str() {
+        // With one original left in nearly every chain, the mean is 1 and the chance of a second.
+        "distinct_alive" if oracle.tested().1 < 1.01 => oracle.tested().1 - 1.0,
+        "heterozygosity" | "third_moment_0" if oracle.policy["kind"] == "replace" => {
+            let p = oracle.origin["probabilities"].as_array().filter(|p| p.len() == 2)?[0].as_f64()?;
+            let law = crate::markov::count_law(oracle.n as usize, p, oracle.generation);
+            let counts = |k: usize| 0 < k && k < oracle.n as usize && (quantity.of == "heterozygosity" || 2 * k != oracle.n as usize);
+            law.iter().enumerate().filter(|(k, _)| counts(*k)).map(|(_, q)| q).sum()
+        }
+        _ => return None,
     };
-    let law = crate::markov::count_law(oracle.n as usize, p, oracle.generation);
-    let moment = |k: i32| law.iter().enumerate().map(|(i, q)| q * of(i as f64 / oracle.n as f64).powi(k)).sum::<f64>();
-    Estimate { se: f64::sqrt((moment(2) - moment(1).powi(2)) / chains as f64), ..estimate }
+    (chance * chains as f64 <= 50.0).then_some(chance)
 }

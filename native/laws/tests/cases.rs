@@ -123,6 +123,18 @@ fn a07_shares_become_exact_counts() {
     }
 }
 
+/// Shares that add up to 1 but for rounding are shares still; one above 1 or below 0 is none.
+#[test]
+fn a07_shares_lie_between_nought_and_one() {
+    assert_eq!(real_records(1.0, 0.0, 10_000_000_000), 0.0);
+    assert_eq!(real_records(1.0, -0.0, 5000), 0.0);
+    for (synthetic, real) in [(0.0, 1.0 + 9e-10), (1.0 + 9e-10, 0.0), (-9e-10, 1.0), (0.5, 0.6)] {
+        let policy = json!({ "kind": "mix", "synthetic": synthetic, "real": real, "source": "fresh", "composition": "stratified", "recycle": false });
+        let refused = Block::of([gaussian().policy(policy).n(10_000_000_000)]).columns("n").try_run();
+        assert_eq!(refused.map(|_| ()).unwrap_err().path, "cells[0].policy", "{synthetic} {real}");
+    }
+}
+
 /// Both shares of Bernoulli mixes are right on average.
 #[test]
 fn a07_bernoulli_shares_are_right_on_average() {

@@ -27,20 +27,26 @@ fn time_to_stop(block: &Block, after: Duration) -> Duration {
 #[test]
 fn a_cancelled_block_stops_at_once() {
     let code: Vec<u32> = (0..1000).map(|k| k % 7).collect();
-    let origin = json!({ "kind": "table", "table": 0, "columns": [0] });
+    let x: Vec<f64> = (0..1000).map(f64::from).collect();
+    let column = |column: usize| json!({ "kind": "table", "table": 0, "columns": [column] });
     let big = 1_000_000_000;
     for (name, cell) in [
         ("gaussian", gaussian().n(big)),
         ("categorical", categorical(&[0.3, 0.3, 0.4]).n(big)),
-        ("codes", of(origin, json!({ "kind": "categorical" })).n(big)),
+        ("all that there can be", categorical(&[0.3, 0.3, 0.4]).n(1 << 53)),
+        ("rows of numbers", of(column(1), json!({ "kind": "gaussian", "estimator": "mle" })).n(big)),
+        ("rows of codes", of(column(0), json!({ "kind": "categorical" })).n(big)),
+        ("records of a law", resampled(&gaussian()).n(big)),
+        ("records of classes", resampled(&categorical(&[0.5, 0.5])).n(big)),
         ("many generations", gaussian().n(1000).generations(1_000_000).replicates(64)),
         ("many chains", gaussian().n(1000).generations(1000).replicates(100_000).record(&[])),
     ] {
         let cell = cell.by(Method::Draws).record(&[]);
-        let block = Block::of([cell]).table(vec![codes(&code)]).columns("mean heterozygosity").events();
+        let block = Block::of([cell]).table(vec![codes(&code), numbers(&x)]).columns("mean heterozygosity").events();
         for after in [10, 300] {
             let took = time_to_stop(&block, Duration::from_millis(after));
-            assert!(took < Duration::from_millis(100), "{name} stopped {took:?} after it was asked");
+            // A tenth of a second is usual; the bound only tells stopping from running to the end, however busy the machine is.
+            assert!(took < Duration::from_secs(10), "{name} stopped {took:?} after it was asked");
         }
     }
 }

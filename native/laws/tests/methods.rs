@@ -56,7 +56,7 @@ fn gaussian_means_and_variances() {
 fn gaussian_on_both_sides_of_a_chunk() {
     let mut all = Comparisons::default();
     for n in [16_384, 16_385, 40_000] {
-        for policy in [replace(), mix(0.5)] {
+        for policy in [replace(), mix(0.5), mix_of(0.5, "fixed", "stratified")] {
             let cell = gaussian().policy(policy).n(n).generations(2).replicates(400);
             all.add(&cell, |block| block.columns("mean fit_log_variance"), &["mean", "fit_log_variance"], &[0, 2]);
         }
@@ -119,4 +119,45 @@ fn fitted_columns_of_a_table() {
         }
     }
     all.agree();
+}
+
+/// A table of more rows than are drawn from at once.
+#[test]
+fn resampled_rows_of_a_large_table() {
+    let rows = 20_000;
+    let column = |code: &dyn Fn(u32) -> u32| codes(&(0..rows).map(code).collect::<Vec<u32>>());
+    let with = |block: Block| {
+        let block = block.table(vec![column(&|row| row % 5), column(&|row| u32::from(row < 300)), column(&|row| row / 8192)]);
+        block.columns("distinct_alive").follow("class", 0, &[1]).follow("few", 1, &[1]).follow("last", 2, &[2])
+    };
+    let mut all = Comparisons::default();
+    for (n, policy) in [(rows, replace()), (3 * rows, mix(0.3)), (500, accumulate())] {
+        let cell = table(&[0]).policy(policy).n(n.into()).initial(rows.into()).generations(2).replicates(200);
+        all.add(&cell, with, &["distinct_alive", "class", "few", "last"], &[1, 2]);
+    }
+    all.agree();
+}
+
+/// Every row of a large table is drawn equally often: chi-square by the row's place in its block, by its block, and by parts of blocks.
+#[test]
+fn draws_from_a_large_table_are_uniform() {
+    let rows = 3 * 8192 + 1000;
+    for set in [|row: u32| row % 64, |row| row / 8192, |row| row / 100 % 64, u32::count_ones] {
+        let code: Vec<u32> = (0..rows).map(set).collect();
+        let sets = code.iter().max().map_or(0, |last| last + 1);
+        let cell = table(&[0]).n(100_000).initial(100_000).replicates(30).by(Method::Draws);
+        let block = Block::of([cell]).table(vec![codes(&code)]);
+        let run = (0..sets).fold(block, |block, k| block.follow(&format!("set_{k}"), 0, &[k])).run();
+        let (mut chi, mut cells) = (0.0, 0.0);
+        for k in 0..sets {
+            let expected = 3e6 * code.iter().filter(|&&code| code == k).count() as f64 / f64::from(rows);
+            let seen: f64 = run.at(0, &format!("set_{k}")).iter().map(|share| share * 1e5).sum();
+            if expected > 20.0 {
+                chi += (seen - expected) * (seen - expected) / expected;
+                cells += 1.0;
+            }
+        }
+        let bound = 4.5 * f64::sqrt(2.0 * cells);
+        assert!((chi - (cells - 1.0)).abs() < bound, "chi-square {chi} on {cells} sets");
+    }
 }

@@ -2,10 +2,11 @@
 //!
 //! A correlation of R independent pairs stays within 4 / sqrt(R) but for once in 16,000; about 300 are looked at, at one seed.
 
-use genloss_laws::cell::Method;
-use genloss_laws::policy::every;
+use genloss_laws::cell::{Method, of};
+use genloss_laws::policy::{every, mix_of};
 use genloss_laws::prelude::*;
 use genloss_laws::stats::correlation;
+use serde_json::json;
 
 /// Asserts that pairs are uncorrelated.
 fn unrelated(x: &[f64], y: &[f64], what: &str) {
@@ -87,6 +88,54 @@ fn laws_have_streams_of_their_own() {
         let base = first(gaussian());
         for other in [gaussian().mle(), gaussian().policy(accumulate()), gaussian().initial(11), gaussian().origin(3.0, 2.0)] {
             unrelated(&base, &first(other.clone()), &other.json().to_string());
+        }
+    }
+}
+
+/// Real records are chosen by one stream and generated records by another: what a model was fitted to says nothing of what it draws.
+#[test]
+fn real_and_generated_records_do_not_share_draws() {
+    let x: Vec<f64> = (0..64).map(f64::from).collect();
+    let origin = json!({ "kind": "table", "table": 0, "columns": [0] });
+    let fitted = of(origin, json!({ "kind": "gaussian", "estimator": "mle" }));
+    for cell in [gaussian().mle(), fitted, resampled(&gaussian()), table(&[0])] {
+        for n in [2u64, 3, 10, 50] {
+            let cell = cell.clone().n(n).generations(1).replicates(20_000).by(Method::Draws);
+            let run = Block::of([cell.clone()]).table(vec![numbers(&x)]).columns("mean variance").run();
+            let (m, v, next, spread) = (run.at(0, "mean"), run.at(0, "variance"), run.at(1, "mean"), run.at(1, "variance"));
+            // Given the model, the next mean and variance are right on average, and so are all products with what is given.
+            let shift: Vec<f64> = m.iter().zip(&next).map(|(m, next)| next - m).collect();
+            let loss: Vec<f64> = v.iter().zip(&spread).map(|(v, spread)| spread - v * (1.0 - 1.0 / n as f64)).collect();
+            for given in [&vec![1.0; m.len()], &m, &v] {
+                for outcome in [&shift, &loss] {
+                    let products: Vec<f64> = given.iter().zip(outcome).map(|(a, b)| a * b).collect();
+                    let z = mean(&products).z(0.0);
+                    assert!(z.abs() < 4.0, "z {z} at n {n} of {}", cell.json());
+                }
+            }
+        }
+    }
+}
+
+/// The first and the other initial records of a fixed real set are independent, also where each is more than a chunk of draws.
+#[test]
+fn parts_of_the_initial_records_do_not_share_draws() {
+    let rows: Vec<f64> = (0..64).map(f64::from).collect();
+    let class: Vec<u32> = (0..64).map(|k| k % 2).collect();
+    let of_column = |column: usize, model: serde_json::Value| of(json!({ "kind": "table", "table": 0, "columns": [column] }), model);
+    let numeric = [gaussian(), of_column(0, json!({ "kind": "gaussian", "estimator": "mle" })), table(&[0]), resampled(&gaussian())];
+    let coded = [categorical(&[0.5, 0.5]), of_column(1, json!({ "kind": "categorical" })), resampled(&categorical(&[0.5, 0.5]))];
+    for (numeric, cell) in numeric.into_iter().map(|cell| (true, cell)).chain(coded.into_iter().map(|cell| (false, cell))) {
+        for n in [1000u64, 40_000] {
+            let cell = cell.clone().policy(mix_of(0.5, "fixed", "stratified")).n(n).replicates(600).by(Method::Draws);
+            let block = Block::of([cell.clone()]).table(vec![numbers(&rows), codes(&class)]);
+            let deviates: Vec<f64> = if numeric {
+                block.columns("mean_shift").run().at(0, "mean_shift").iter().map(|m| m * f64::sqrt(n as f64)).collect()
+            } else {
+                block.follow("one", 0, &[1]).run().at(0, "one").iter().map(|q| (q - 0.5) * 2.0 * f64::sqrt(n as f64)).collect()
+            };
+            let z = variance(&deviates).z(1.0);
+            assert!(z.abs() < 4.0, "n times the variance of the mean is {:?}, not 1, at n {n} of {}", variance(&deviates), cell.json());
         }
     }
 }
