@@ -68,7 +68,6 @@ pub fn run<F: Family>(ready: &Ready<F>, group: &mut Group, out: &mut Out) -> Res
     // Without events nothing after the last recorded generation can be seen.
     let end = if ready.events { cell.generations } else { last };
     for generation in 0..=end {
-        group.generation = u64::from(generation);
         let mut step = Step { family, group, pool: &mut pool, n: cell.n };
         if generation == 0 {
             policy.start(&mut step, cell.initial)?;

@@ -167,8 +167,8 @@ pub struct Group<'a> {
     pub level: Level,
     /// Cancel and progress.
     pub control: &'a Control<'a>,
-    /// The generation being made.
-    pub generation: u64,
+    /// Batches drawn so far: chunks of no two batches have the same key.
+    pub batch: u64,
     /// One key a chain.
     pub keys: Vec<Key>,
     /// The exact method's lanes, sixteen chains each.
@@ -189,7 +189,7 @@ impl<'a> Group<'a> {
         Group {
             level,
             control,
-            generation: 0,
+            batch: 0,
             exact: keys.chunks(LANES).map(|keys| Lanes::of_chains(keys, Purpose::Exact)).collect(),
             sides: keys.iter().map(|key| Stream::new(key.state(Purpose::Side, 0, 0, 0))).collect(),
             serials: vec![0; chains],
@@ -219,7 +219,7 @@ impl<'a> Group<'a> {
     /// A chain's own sequence of words.
     pub fn words(&mut self, chain: usize) -> &mut Words {
         let key = &self.keys[chain];
-        self.words[chain].get_or_insert_with(|| Words::new(key, Purpose::Draws, 0, 0))
+        self.words[chain].get_or_insert_with(|| Words::new(key, Purpose::Choices, 0, 0))
     }
 }
 

@@ -242,8 +242,9 @@ impl Policy {
             Policy::Window { batches, .. } if *batches < 1 => Err(Error::plan(format!("{path}.batches"), batches, "at least 1")),
             Policy::Mix { synthetic, real, source, composition, .. } => {
                 let sum = synthetic + real;
-                if !(*synthetic >= 0.0 && *real >= 0.0 && (sum - 1.0).abs() < 1e-9) {
-                    return Err(Error::plan(path, format!("synthetic {synthetic}, real {real}"), "shares that add up to 1"));
+                let within = |share: f64| (0.0..=1.0).contains(&share);
+                if !(within(*synthetic) && within(*real) && (sum - 1.0).abs() < 1e-9) {
+                    return Err(Error::plan(path, format!("synthetic {synthetic}, real {real}"), "shares from 0 to 1 that add up to 1"));
                 }
                 if *source == RealSource::Fixed && *composition == Composition::Bernoulli {
                     return Err(Error::plan(format!("{path}.composition"), "bernoulli", "stratified where source is fixed")

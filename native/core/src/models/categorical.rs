@@ -94,7 +94,7 @@ fn draw(alias: &Alias, n: u64, purpose: Purpose, chain: usize, group: &mut Group
     if n <= CHUNK {
         tally(group.words(chain), n, &mut counts);
     } else {
-        let (key, generation, control) = (group.keys[chain], group.generation, group.control);
+        let (key, batch, control) = (group.keys[chain], group.batch, group.control);
         // Whole numbers add up to the same sum in any order, so each thread keeps counts of its own.
         let empty = || vec![0.0; classes];
         let add = |mut counts: Vec<f64>, chunk: u64| {
@@ -102,7 +102,7 @@ fn draw(alias: &Alias, n: u64, purpose: Purpose, chain: usize, group: &mut Group
                 return Err(counts);
             }
             let size = CHUNK.min(n - chunk * CHUNK);
-            tally(&mut Words::new(&key, purpose, generation, chunk), size, &mut counts);
+            tally(&mut Words::new(&key, purpose, batch, chunk), size, &mut counts);
             Ok(counts)
         };
         let both = |mut a: Vec<f64>, b: Vec<f64>| {
@@ -154,6 +154,7 @@ impl Source for Categorical {
     }
 
     fn real(&self, sizes: &[u64], group: &mut Group, into: &mut Counts) -> Result<(), Error> {
+        group.batch += 1;
         match self.method {
             Method::Exact => REST.with_borrow_mut(|rest| into.multinomial(&self.weights, sizes, group, rest)),
             Method::Draws => {
@@ -166,6 +167,7 @@ impl Source for Categorical {
     }
 
     fn sample(&self, training: &Counts, _model: &(), sizes: &[u64], group: &mut Group, into: &mut Counts) -> Result<(), Error> {
+        group.batch += 1;
         match self.method {
             Method::Exact => REST.with_borrow_mut(|rest| into.multinomial(&training.counts, sizes, group, rest)),
             Method::Draws => {

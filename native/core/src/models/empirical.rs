@@ -119,12 +119,12 @@ fn draw(group: &mut Group, chain: usize, purpose: Purpose, items: Items<'_>, out
         parts.push((block, size, head));
         (rest, left) = (tail, left - size);
     }
-    let (key, generation, control) = (group.keys[chain], group.generation, group.control);
+    let (key, batch, control) = (group.keys[chain], group.batch, group.control);
     parts.into_par_iter().with_min_len(16).for_each(|(block, size, out)| {
         if control.cancelled() {
             return;
         }
-        let (words, from) = (&mut Words::new(&key, purpose, generation, block), block * BLOCK);
+        let (words, from) = (&mut Words::new(&key, purpose, batch, block), block * BLOCK);
         if size == BLOCK { draw_block(level, words, items, from, out) } else { draw_few(level, words, items, from, size, out) }
     });
 }
@@ -214,28 +214,29 @@ impl Source for Empirical {
     }
 
     fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut RecordSets, rest: &mut RecordSets) -> Result<(), Error> {
+        let lanes = group.padded();
+        if !matches!(self.real, Real::Table) || n != self.atoms.rows() as u64 {
+            self.real(&vec![fixed; lanes], group, first)?;
+            return self.real(&vec![n - fixed; lanes], group, rest);
+        }
+        // The whole table; its first part is a random subset, drawn without replacement.
         for chain in 0..group.chains() {
-            if matches!(self.real, Real::Table) && n == self.atoms.rows() as u64 {
-                // The whole table; its first part is a random subset, drawn without replacement.
-                let (first, rest) = (&mut first.chains[chain].originals, &mut rest.chains[chain].originals);
-                rest.clear();
-                rest.extend(0..n as u32);
-                let level = group.level;
-                for i in 0..fixed as usize {
-                    let other = i + below(group.words(chain).next(level), n - i as u64) as usize;
-                    rest.swap(i, other);
-                }
-                first.clear();
-                first.extend(rest.drain(..fixed as usize));
-            } else {
-                self.fresh(fixed as usize, group, chain, &mut first.chains[chain]);
-                self.fresh((n - fixed) as usize, group, chain, &mut rest.chains[chain]);
+            let (first, rest) = (&mut first.chains[chain].originals, &mut rest.chains[chain].originals);
+            rest.clear();
+            rest.extend(0..n as u32);
+            let level = group.level;
+            for i in 0..fixed as usize {
+                let other = i + below(group.words(chain).next(level), n - i as u64) as usize;
+                rest.swap(i, other);
             }
+            first.clear();
+            first.extend(rest.drain(..fixed as usize));
         }
         group.control.check()
     }
 
     fn real(&self, sizes: &[u64], group: &mut Group, into: &mut RecordSets) -> Result<(), Error> {
+        group.batch += 1;
         for chain in 0..group.chains() {
             self.fresh(sizes[chain] as usize, group, chain, &mut into.chains[chain]);
         }
@@ -250,6 +251,7 @@ impl Source for Empirical {
         group: &mut Group,
         into: &mut RecordSets,
     ) -> Result<(), Error> {
+        group.batch += 1;
         for chain in 0..group.chains() {
             let (from, into) = (&training.chains[chain], &mut into.chains[chain]);
             let records = from.originals.len() as u64;

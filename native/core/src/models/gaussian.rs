@@ -90,10 +90,8 @@ fn normal_sums(group: &mut Group, chain: usize, n: u64, purpose: Purpose) -> (f6
         let (normals, room) = group.normals(chain);
         return normals.sums(level, room, n as usize);
     }
-    let (level, key, generation, control) = (group.level, group.keys[chain], group.generation, group.control);
-    pairwise(control, 0, n.div_ceil(CHUNK), &|chunk| {
-        chunk_sums(level, &key, purpose, generation, chunk, CHUNK.min(n - chunk * CHUNK) as usize)
-    })
+    let (level, key, batch, control) = (group.level, group.keys[chain], group.batch, group.control);
+    pairwise(control, 0, n.div_ceil(CHUNK), &|chunk| chunk_sums(level, &key, purpose, batch, chunk, CHUNK.min(n - chunk * CHUNK) as usize))
 }
 
 /// Sums of chunks from..to, combined pairwise in the order of their indices whatever the number of threads; cut short when cancelled.
@@ -132,9 +130,9 @@ fn row_sums(rows: &[f64], group: &mut Group, chain: usize, n: u64) -> (f64, f64)
     if n <= CHUNK {
         return draw(group.words(chain), n);
     }
-    let (key, generation, control) = (group.keys[chain], group.generation, group.control);
+    let (key, batch, control) = (group.keys[chain], group.batch, group.control);
     pairwise(control, 0, n.div_ceil(CHUNK), &|chunk| {
-        draw(&mut Words::new(&key, Purpose::RealChunk, generation, chunk), CHUNK.min(n - chunk * CHUNK))
+        draw(&mut Words::new(&key, Purpose::RealChunk, batch, chunk), CHUNK.min(n - chunk * CHUNK))
     })
 }
 
@@ -220,6 +218,7 @@ impl Source for Gaussian {
     }
 
     fn real(&self, sizes: &[u64], group: &mut Group, into: &mut Moments) -> Result<(), Error> {
+        group.batch += 1;
         match (&self.real, self.method) {
             (Real::Normal, Method::Exact) => self.exact(None, sizes, group, into),
             (Real::Normal, Method::Draws) => {
@@ -239,6 +238,7 @@ impl Source for Gaussian {
     }
 
     fn sample(&self, _training: &Moments, model: &Fitted, sizes: &[u64], group: &mut Group, into: &mut Moments) -> Result<(), Error> {
+        group.batch += 1;
         match self.method {
             Method::Exact => self.exact(Some(model), sizes, group, into),
             Method::Draws => {

@@ -3,7 +3,7 @@
 /// A share as it is written in decimal digits: `digits * 10^-places`.
 fn decimal(share: f64) -> (u128, u32) {
     // The shortest decimal that reads back as the same float, as a person would have written it.
-    let text = format!("{share:e}");
+    let text = format!("{:e}", share.abs());
     let (mantissa, exponent) = text.split_once('e').expect("scientific form");
     let exponent: i32 = exponent.parse().expect("an exponent");
     let (whole, broken) = mantissa.split_once('.').unwrap_or((mantissa, ""));

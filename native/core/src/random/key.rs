@@ -1,6 +1,6 @@
-//! Keys of streams: Philox4x64-10 turns (seed, law, replicate, purpose, generation, chunk, lane) into independent states.
+//! Keys of streams: Philox4x64-10 turns (seed, law, replicate, purpose, batch, chunk, lane) into independent states.
 //!
-//! Keys are hashed, never added, so neighbouring seeds and generations share nothing.
+//! Keys are hashed, never added, so neighbouring seeds and batches share nothing.
 //! Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 
 const MULTIPLIER: [u64; 2] = [0xD2E7_470E_E14C_6C93, 0xCA5A_8263_9512_1157];
@@ -33,10 +33,12 @@ pub enum Purpose {
     Side = 2,
     /// The sixteen lanes of a chain that draws records.
     Draws = 3,
-    /// A chunk of real records of one generation.
+    /// A chunk of one batch of real records.
     RealChunk = 4,
-    /// A chunk of generated records of one generation.
+    /// A chunk of one batch of generated records.
     SampleChunk = 5,
+    /// The sixteen lanes of a chain that chooses rows or classes.
+    Choices = 6,
 }
 
 /// The key of one chain.
@@ -51,8 +53,8 @@ impl Key {
     }
 
     /// 256 fresh bits: the state of one xoshiro256++ stream.
-    pub fn state(&self, purpose: Purpose, generation: u64, chunk: u64, lane: u64) -> [u64; 4] {
-        philox([(purpose as u64) << 32 | lane, generation, chunk, 0x6765_6E6C_6F73_7302], self.0)
+    pub fn state(&self, purpose: Purpose, batch: u64, chunk: u64, lane: u64) -> [u64; 4] {
+        philox([(purpose as u64) << 32 | lane, batch, chunk, 0x6765_6E6C_6F73_7302], self.0)
     }
 }
 

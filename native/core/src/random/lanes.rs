@@ -14,8 +14,8 @@ pub struct Lanes {
 
 impl Lanes {
     /// Sixteen streams of one key: lane i has the key's state number i.
-    pub fn of_key(key: &Key, purpose: Purpose, generation: u64, chunk: u64) -> Lanes {
-        Lanes::build(|lane| key.state(purpose, generation, chunk, lane as u64))
+    pub fn of_key(key: &Key, purpose: Purpose, batch: u64, chunk: u64) -> Lanes {
+        Lanes::build(|lane| key.state(purpose, batch, chunk, lane as u64))
     }
 
     /// One lane a chain: lane i belongs to the i-th key (spare lanes repeat the last key and are never read).

@@ -249,11 +249,11 @@ impl Normals {
     /// Values made at a time: 2 KiB, so that sixteen chains in step fit the first-level cache.
     const BUFFER: usize = 256;
 
-    /// The normals of a chain (or of one chunk of a large generation).
-    pub fn new(key: &Key, purpose: Purpose, generation: u64, chunk: u64) -> Normals {
+    /// The normals of a chain (or of one chunk of a large batch).
+    pub fn new(key: &Key, purpose: Purpose, batch: u64, chunk: u64) -> Normals {
         Normals {
-            lanes: Lanes::of_key(key, purpose, generation, chunk),
-            side: Stream::new(key.state(purpose, generation, chunk, LANES as u64)),
+            lanes: Lanes::of_key(key, purpose, batch, chunk),
+            side: Stream::new(key.state(purpose, batch, chunk, LANES as u64)),
             buffer: Box::new([0.0; Normals::BUFFER + LANES]),
             next: Normals::BUFFER,
         }
@@ -291,9 +291,9 @@ impl Normals {
 }
 
 /// Sum and sum of squares of one keyed chunk of `n` normals.
-pub fn chunk_sums(level: Level, key: &Key, purpose: Purpose, generation: u64, chunk: u64, n: usize) -> (f64, f64) {
-    let mut lanes = Lanes::of_key(key, purpose, generation, chunk);
-    let mut side = Stream::new(key.state(purpose, generation, chunk, LANES as u64));
+pub fn chunk_sums(level: Level, key: &Key, purpose: Purpose, batch: u64, chunk: u64, n: usize) -> (f64, f64) {
+    let mut lanes = Lanes::of_key(key, purpose, batch, chunk);
+    let mut side = Stream::new(key.state(purpose, batch, chunk, LANES as u64));
     let (mut words, mut values) = ([0; BLOCK], [0.0; BLOCK + LANES]);
     let (mut sum, mut square, mut left) = (0.0, 0.0, n);
     while left > 0 {

@@ -18,11 +18,11 @@ pub struct Words {
 impl Words {
     const BUFFER: usize = 512;
 
-    /// The words of a chain, or of one chunk of a large generation.
-    pub fn new(key: &Key, purpose: Purpose, generation: u64, chunk: u64) -> Words {
+    /// The words of a chain, or of one chunk of a large batch.
+    pub fn new(key: &Key, purpose: Purpose, batch: u64, chunk: u64) -> Words {
         Words {
-            lanes: Lanes::of_key(key, purpose, generation, chunk),
-            side: Stream::new(key.state(purpose, generation, chunk, LANES as u64)),
+            lanes: Lanes::of_key(key, purpose, batch, chunk),
+            side: Stream::new(key.state(purpose, batch, chunk, LANES as u64)),
             buffer: Box::new([0; Words::BUFFER]),
             next: Words::BUFFER,
         }
