@@ -31,7 +31,7 @@ import { figure, meets, timesAsGood } from './units.mjs'
 const peerNames = ['numpy', 'numba']
 
 /** Runs each contender gets where a suite says nothing else; the first of them warms up. */
-const usualRounds = 11
+const usualRounds = 15
 
 /**
  * Runs a suite.
