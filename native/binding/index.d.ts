@@ -56,6 +56,9 @@ export declare const enum FamilyKind {
   Gaussian = 'gaussian',
   Categorical = 'categorical',
   Empirical = 'empirical',
+  Exponential = 'exponential',
+  Poisson = 'poisson',
+  Pareto = 'pareto',
 }
 
 /**

@@ -28,7 +28,14 @@ macro_rules! family_kinds {
     };
 }
 
-family_kinds!(Gaussian = "gaussian", Categorical = "categorical", Empirical = "empirical");
+family_kinds!(
+    Gaussian = "gaussian",
+    Categorical = "categorical",
+    Empirical = "empirical",
+    Exponential = "exponential",
+    Poisson = "poisson",
+    Pareto = "pareto"
+);
 
 /// The one description of this build as JSON text: version, numerics, simd, families, policies, events, stoppedReasons.
 #[napi(catch_unwind)]

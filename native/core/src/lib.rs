@@ -21,4 +21,5 @@ pub mod policies;
 pub mod pool;
 pub mod random;
 pub mod simd;
+mod sums;
 pub mod table;

@@ -82,6 +82,12 @@ pub enum Origin {
     Gaussian { mean: f64, sd: f64 },
     /// Classes with their probabilities.
     Categorical { probabilities: Vec<f64> },
+    /// An exponential law.
+    Exponential { mean: f64 },
+    /// A Poisson law.
+    Poisson { mean: f64 },
+    /// A Pareto law.
+    Pareto { scale: f64, shape: f64 },
     /// Columns of a table that came with the block.
     Table { table: usize, columns: Vec<usize> },
 }
@@ -96,6 +102,40 @@ pub enum Model {
     Categorical {},
     /// The training set itself: whole records are resampled.
     Empirical {},
+    /// An exponential law fitted by its mean.
+    Exponential { estimator: RateEstimator },
+    /// A Poisson law fitted by its mean.
+    Poisson {},
+    /// A Pareto law; the scale is fitted, or known.
+    Pareto { scale: Scale },
+}
+
+/// The estimator of an exponential law.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum RateEstimator {
+    /// mean = sum / n
+    Mle,
+    /// rate = (n - 1) / sum
+    UnbiasedRate,
+}
+
+/// A scale that is fitted or known.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(untagged)]
+pub enum Scale {
+    /// `"fitted"`
+    Fitted(FittedScale),
+    /// The known scale.
+    Known(f64),
+}
+
+/// The word `fitted`.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum FittedScale {
+    /// The least record.
+    Fitted,
 }
 
 /// The divisor of a fitted variance.

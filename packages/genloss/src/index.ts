@@ -40,17 +40,20 @@ export type {
 export { audit, query, readExperimentFile, run } from '@genloss/lab'
 export type { Dates, Shape, State, Summary } from '@genloss/metrics'
 export type { CellSettings, ErrorCode, Method, Model, Origin, Policy, RecordRule } from '@genloss/models'
-// Models (gaussian, categorical, empirical), origins.*, and policies (replace, accumulate, window, mix). Each factory checks
+// Models (gaussian, categorical, empirical, exponential, poisson, pareto), origins.*, and policies (replace, accumulate, window, mix). Each factory checks
 // its settings at once.
 // The one error class, with `code`, `path`, `value`, `rule` and `hint`.
 export {
   accumulate,
   categorical,
   empirical,
+  exponential,
   GenlossError,
   gaussian,
   mix,
   origins,
+  pareto,
+  poisson,
   replace,
   window,
 } from '@genloss/models'

@@ -62,8 +62,8 @@ function cellText({ index, law, settings, method }: Cell, replicates: [number, n
 
 function originText(settings: CellSettings, tables: TableList): object {
   const { origin } = settings
-  if (origin.kind === 'gaussian') return origin
   if (origin.kind === 'categorical') return { kind: origin.kind, probabilities: origin.probabilities }
+  if (origin.kind !== 'table') return origin
   const table = tables.of(settings)
   return { kind: 'table', table, columns: tables.list[table]!.modelled }
 }

@@ -129,7 +129,9 @@ function checkWatch({ watch, origin }: CellSettings): void {
 function settleShares(settings: CellSettings, table: DataInfo | undefined): CellSettings {
   const { shares, origin, model } = settings
   if (shares === undefined) return settings
-  if (origin.kind === 'gaussian') throw broken('shares', shares, 'an origin with classes', "it is 'gaussian'")
+  if (origin.kind !== 'categorical' && origin.kind !== 'table') {
+    throw broken('shares', shares, 'an origin with classes', `it is '${origin.kind}'`)
+  }
   const names = origin.kind === 'categorical' ? classNames(origin) : groupLabels(origin, model, table!)
   if (shares === 'all') return { ...settings, shares: names }
   for (const [i, name] of shares.entries()) {

@@ -3,8 +3,11 @@
 import { categoricalDefinition } from './categorical.js'
 import type { Definition } from './definition.js'
 import { empiricalDefinition } from './empirical.js'
+import { exponentialDefinition } from './exponential.js'
 import { gaussianDefinition } from './gaussian.js'
 import type { FamilyKind } from './kinds.js'
+import { paretoDefinition } from './pareto.js'
+import { poissonDefinition } from './poisson.js'
 import type { Model } from './settings.js'
 import { type ReadOptions, readKind, type Shapes } from './shape.js'
 
@@ -13,6 +16,9 @@ export const models: { readonly [K in FamilyKind]: Definition<K> } = {
   gaussian: gaussianDefinition,
   categorical: categoricalDefinition,
   empirical: empiricalDefinition,
+  exponential: exponentialDefinition,
+  poisson: poissonDefinition,
+  pareto: paretoDefinition,
 }
 
 /** The shapes of the models' settings by kind. */
@@ -42,9 +48,12 @@ export {
   GenlossError,
   orList,
 } from './error.js'
+export { exponential } from './exponential.js'
 export { gaussian } from './gaussian.js'
 export type { FamilyKind } from './kinds.js'
 export { classNames, originShapes, origins, readOrigin } from './origins.js'
+export { pareto } from './pareto.js'
+export { poisson } from './poisson.js'
 export {
   accumulate,
   mix,
@@ -73,5 +82,6 @@ export { readShorthand, writeShorthand } from './shorthand.js'
 export { type Drift, drift } from './theory/batches.js'
 export { classesAlive, distinctAlive, extinction, lostClass } from './theory/extinction.js'
 export { gaussianReplace, type ReplaceMoments } from './theory/gaussian-replace.js'
+export { type QuadraticVariance, quadraticVariance } from './theory/quadratic-variance.js'
 export { type Schedule, type Sizes, scheduleOf } from './theory/schedule.js'
 export { digamma, lnGamma, trigamma } from './theory/special.js'

@@ -1,7 +1,15 @@
 // Origins: the truth that generation 0 is trained on. One shape and one factory each.
 
 import { broken, listOf, names, number, text } from './check.js'
-import type { CategoricalOrigin, GaussianOrigin, Origin, TableOrigin } from './settings.js'
+import type {
+  CategoricalOrigin,
+  ExponentialOrigin,
+  GaussianOrigin,
+  Origin,
+  ParetoOrigin,
+  PoissonOrigin,
+  TableOrigin,
+} from './settings.js'
 import { readKind, type Shape } from './shape.js'
 
 /** How far probabilities may sum from 1 and still be taken as rounded: they are divided by their sum. */
@@ -36,6 +44,24 @@ export const originShapes: { readonly [K in Origin['kind']]: Shape<Extract<Origi
     },
     whole: checkClasses,
   },
+  exponential: {
+    kind: 'exponential',
+    doc: 'An exponential distribution.',
+    fields: { mean: { check: number({ above: 0 }), doc: 'its mean', fallback: 1 } },
+  },
+  poisson: {
+    kind: 'poisson',
+    doc: 'A Poisson distribution.',
+    fields: { mean: { check: number({ above: 0, max: 1e15 }), doc: 'its mean', fallback: 1 } },
+  },
+  pareto: {
+    kind: 'pareto',
+    doc: 'A Pareto distribution: a power-law tail.',
+    fields: {
+      scale: { check: number({ above: 0 }), doc: 'its least value', fallback: 1 },
+      shape: { check: number({ above: 0 }), doc: 'the power of its tail', fallback: 3 },
+    },
+  },
   table: {
     kind: 'table',
     doc: 'The rows of a file.',
@@ -66,6 +92,12 @@ export interface OriginFactories {
     probabilities: readonly number[] | Readonly<Record<string, number>>,
     classes?: readonly string[],
   ): CategoricalOrigin
+  /** An exponential distribution with this mean (default 1). */
+  exponential(mean?: number): ExponentialOrigin
+  /** A Poisson distribution with this mean (default 1). */
+  poisson(mean?: number): PoissonOrigin
+  /** A Pareto distribution with this scale (default 1) and shape (default 3). */
+  pareto(scale?: number, shape?: number): ParetoOrigin
   /** The rows of a CSV, JSON lines or Parquet file. */
   table(file: string, settings?: Partial<Omit<TableOrigin, 'kind' | 'file'>>): TableOrigin
 }
@@ -77,6 +109,9 @@ export const origins: OriginFactories = {
     const named = Array.isArray(probabilities) ? { probabilities, classes } : byName(probabilities)
     return readOrigin({ kind: 'categorical', ...named }) as CategoricalOrigin
   },
+  exponential: (mean = 1) => readOrigin({ kind: 'exponential', mean }) as ExponentialOrigin,
+  poisson: (mean = 1) => readOrigin({ kind: 'poisson', mean }) as PoissonOrigin,
+  pareto: (scale = 1, shape = 3) => readOrigin({ kind: 'pareto', scale, shape }) as ParetoOrigin,
   table: (file, settings = {}) => readOrigin({ ...settings, kind: 'table', file }) as TableOrigin,
 }
 

@@ -23,7 +23,26 @@ export interface TableOrigin {
   group?: string
 }
 
-export type Origin = GaussianOrigin | CategoricalOrigin | TableOrigin
+/** An exponential distribution as the truth. */
+export interface ExponentialOrigin {
+  kind: 'exponential'
+  mean: number
+}
+
+/** A Poisson distribution as the truth. */
+export interface PoissonOrigin {
+  kind: 'poisson'
+  mean: number
+}
+
+/** A Pareto distribution as the truth: mass (scale / x)^shape above x. */
+export interface ParetoOrigin {
+  kind: 'pareto'
+  scale: number
+  shape: number
+}
+
+export type Origin = GaussianOrigin | CategoricalOrigin | TableOrigin | ExponentialOrigin | PoissonOrigin | ParetoOrigin
 
 export interface GaussianModel {
   kind: 'gaussian'
@@ -35,7 +54,18 @@ export interface CategoricalModel {
 export interface EmpiricalModel {
   kind: 'empirical'
 }
-export type Model = GaussianModel | CategoricalModel | EmpiricalModel
+export interface ExponentialModel {
+  kind: 'exponential'
+  estimator: 'mle' | 'unbiased-rate'
+}
+export interface PoissonModel {
+  kind: 'poisson'
+}
+export interface ParetoModel {
+  kind: 'pareto'
+  scale: 'fitted' | number
+}
+export type Model = GaussianModel | CategoricalModel | EmpiricalModel | ExponentialModel | PoissonModel | ParetoModel
 
 export interface ReplacePolicy {
   kind: 'replace'

@@ -1,7 +1,7 @@
 //! The columns of the categorical family, and what its events compare with.
 
 use super::categorical::Categorical;
-use super::gaussian_columns::state;
+use super::scalar_columns::state;
 use crate::columns::{Column, EARLY_STATE, LATE_STATE};
 use crate::counts::Counts;
 use crate::family::{Measure, Signals, View};

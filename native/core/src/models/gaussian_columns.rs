@@ -1,8 +1,9 @@
 //! The columns of the gaussian family: each is one line, a name, what it means and how it is computed.
 
 use super::gaussian::{Fitted, Gaussian, Real};
+use super::scalar_columns::state;
 use crate::columns::{Column, EARLY_STATE, LATE_STATE};
-use crate::family::{Family, Measure, Signals, View};
+use crate::family::{Measure, Signals, View};
 use crate::math;
 use crate::measures::tails::Region;
 use crate::measures::{Normal, entropy, hellinger, kl, ks, tails, tv, wasserstein};
@@ -116,18 +117,6 @@ pub fn measure(name: &str) -> Option<Measure<Gaussian>> {
     }
     let of = LIST.iter().find(|(column, _)| column.name == name)?.1;
     Some(Box::new(move |family: &Gaussian, view: &View<'_, Gaussian>, out: &mut [f64]| of(view.level, family, view.model, out)))
-}
-
-/// The column of early_state or late_state of any family.
-pub fn state<F: Family>(early: bool) -> Measure<F> {
-    Box::new(move |family: &F, view: &View<'_, F>, out: &mut [f64]| {
-        let mut signals = Signals::new(out.len());
-        family.signals(view, &mut signals);
-        let states = if early { &signals.early } else { &signals.late };
-        for (out, &state) in out.iter_mut().zip(states) {
-            *out = f64::from(state);
-        }
-    })
 }
 
 kernel! {

@@ -4,10 +4,14 @@ pub mod categorical;
 mod categorical_columns;
 pub mod empirical;
 mod empirical_columns;
+pub mod exponential;
 pub mod gaussian;
 mod gaussian_columns;
 mod gaussian_exact;
 mod observed;
+pub mod pareto;
+pub mod poisson;
+mod scalar_columns;
 
 use std::sync::Arc;
 
@@ -15,14 +19,17 @@ use crate::chain::{Out, Ready, run};
 use crate::columns::{Column, POOL};
 use crate::error::Error;
 use crate::family::Group;
-use crate::plan::{Block, Cell, Estimator, Method, Model, Origin, Policy, RealSource};
+use crate::plan::{Block, Cell, Estimator, Method, Model, Origin, Policy, RealSource, Scale};
 use crate::random::alias::Alias;
 use crate::table::Table;
 
 use categorical::Categorical;
 use empirical::{Empirical, EmpiricalExact, Real};
 use empirical_columns::Atoms;
+use exponential::Exponential;
 use gaussian::Gaussian;
+use pareto::Pareto;
+use poisson::Poisson;
 
 /// A family as the list shows it.
 pub struct Listed {
@@ -37,7 +44,7 @@ pub struct Listed {
 }
 
 /// The list.
-pub const LIST: [Listed; 3] = [
+pub const LIST: [Listed; 6] = [
     Listed {
         kind: "gaussian",
         doc: "a normal law fitted by mean and variance",
@@ -49,6 +56,19 @@ pub const LIST: [Listed; 3] = [
         kind: "empirical",
         doc: "the training set itself: whole records are resampled",
         columns: empirical_columns::list,
+        methods: &["draws", "exact"],
+    },
+    Listed { kind: "exponential", doc: "an exponential law fitted by its mean", columns: exponential::list, methods: &["draws", "exact"] },
+    Listed {
+        kind: "poisson",
+        doc: "counts with a Poisson law, fitted by their mean",
+        columns: poisson::list,
+        methods: &["draws", "exact"],
+    },
+    Listed {
+        kind: "pareto",
+        doc: "a power-law tail fitted by its shape, and by its scale unless that is known",
+        columns: pareto::list,
         methods: &["draws", "exact"],
     },
 ];
@@ -109,7 +129,7 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
             let family = match origin {
                 Origin::Gaussian { mean, sd } => Gaussian::normal(*mean, *sd, *estimator, method)?,
                 Origin::Table { table, columns } => Gaussian::rows(&find(*table)?.numbers(one(columns)?)?, *estimator, method)?,
-                Origin::Categorical { .. } => return Err(mismatch("gaussian", "a gaussian origin or a numeric column of a table")),
+                _ => return Err(mismatch("gaussian", "a gaussian origin or a numeric column of a table")),
             };
             // Records of many draws keep their own buffers in the cache.
             let width = if method == Method::Exact { 64 } else { 16 };
@@ -119,7 +139,7 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
             let family = match origin {
                 Origin::Categorical { probabilities } => Categorical::law(probabilities, method)?,
                 Origin::Table { table, columns } => Categorical::rows(&find(*table)?.codes(one(columns)?)?, method)?,
-                Origin::Gaussian { .. } => return Err(mismatch("categorical", "a categorical origin or a text column of a table")),
+                _ => return Err(mismatch("categorical", "a categorical origin or a text column of a table")),
             };
             typed(family, cell, block, 16)
         }
@@ -134,6 +154,7 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
                     let law = Categorical::law(probabilities, method)?;
                     (Real::Classes(Alias::new(&law.probabilities)), Atoms::of_classes(law.probabilities))
                 }
+                _ => return Err(mismatch("empirical", "a gaussian or categorical origin, or a table")),
             };
             match (method, &real) {
                 (Method::Draws, Real::Normal { .. } | Real::Classes(_)) if real_records(cell) > f64::from(u32::MAX) => {
@@ -150,6 +171,21 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
                 }
             }
         }
+        (origin, Model::Exponential { estimator }) => match origin {
+            Origin::Exponential { mean } => typed(Exponential::new(*mean, *estimator, method)?, cell, block, 16),
+            _ => Err(mismatch("exponential", "an exponential origin")),
+        },
+        (origin, Model::Poisson {}) => match origin {
+            Origin::Poisson { mean } => typed(Poisson::new(*mean, method)?, cell, block, 16),
+            _ => Err(mismatch("poisson", "a poisson origin")),
+        },
+        (origin, Model::Pareto { scale }) => match origin {
+            Origin::Pareto { scale: truth, shape } => {
+                let known = if let Scale::Known(known) = scale { Some(*known) } else { None };
+                typed(Pareto::new(*truth, *shape, known, method)?, cell, block, 16)
+            }
+            _ => Err(mismatch("pareto", "a pareto origin")),
+        },
     }
 }
 

@@ -8,5 +8,6 @@ pub mod lanes;
 pub mod normal;
 #[rustfmt::skip]
 mod normal_table;
+pub mod poisson;
 pub mod stream;
 pub mod words;
