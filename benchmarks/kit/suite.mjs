@@ -8,11 +8,14 @@ import { figure, meets, timesAsGood } from './units.mjs'
 /** @typedef {import('./units.mjs').Unit} Unit */
 /** @typedef {import('./units.mjs').Figure} Figure */
 
+/** What is read of the costs of runs. @typedef {{ name: string, unit: Unit, measure: Measure, targets?: Targets }} Reading */
+
+/** What ours are to reach, by contender. @typedef {Record<string, number>} Targets */
+
 /**
- * One experiment and all who do it. `things` is what a run gets done, in the unit's things (samples, rows, generations);
- * `targets` are ours, by contender.
- * @typedef {{ name: string, things: number, contenders: [string, Run][], targets?: Record<string, number>,
- *   unit?: Unit, measure?: Measure }} Case
+ * One experiment and all who do it. `things` is what a run gets done, in the unit's things (samples, rows, generations).
+ * `readings`: where the suite's own measure is not all, or not it, that is read of the runs.
+ * @typedef {{ name: string, things: number, contenders: [string, Run][], targets?: Targets, readings?: Reading[] }} Case
  */
 
 /**
@@ -63,26 +66,34 @@ export async function runSuite(suite, say) {
  * @returns {Row[]}
  */
 export function rowsOf(suite, one, costs) {
-  const { unit, measure } = {
-    ...suite,
-    ...(one.unit && { unit: one.unit }),
-    ...(one.measure && { measure: one.measure }),
-  }
+  const { name, targets } = one
+  const readings = one.readings ?? [{ name, unit: suite.unit, measure: suite.measure, ...(targets && { targets }) }]
+  return readings.flatMap((reading) => read(suite, one.things, reading, costs))
+}
+
+/**
+ * @param {Suite} suite
+ * @param {number} things
+ * @param {Reading} reading
+ * @param {Map<string, import('./measure.mjs').Cost[]>} costs
+ * @returns {Row[]}
+ */
+function read(suite, things, { name, unit, measure, targets }, costs) {
   /** @type {(contender: string, by: Measure) => Figure | undefined} */
-  const of = (contender, by) => figure(unit, one.things, costs.get(contender)?.map((cost) => cost[by]) ?? [])
+  const of = (contender, by) => figure(unit, things, costs.get(contender)?.map((cost) => cost[by]) ?? [])
   const theirs = peerNames.map((peer) => ({ peer, figure: of(peer, measure) }))
   const ours = [...costs.keys()].filter((name) => !peerNames.includes(name))
   return ours.flatMap((contender) => {
     const figures = of(contender, measure)
     if (!figures) return []
-    const target = one.targets?.[contender]
+    const target = targets?.[contender]
     const peers = theirs.flatMap(({ peer, figure: their }) =>
       their ? [{ peer, figure: their, ratio: timesAsGood(unit, figures.best, their.best) }] : [],
     )
     const wall = measure === 'cpu' ? of(contender, 'wall') : undefined
     const met = target === undefined ? undefined : meets(unit, figures.best, target)
     const runs = costs.get(contender)?.length ?? 0
-    const said = { suite: suite.name, case: one.name, contender, unit: unit.name, measure, runs }
+    const said = { suite: suite.name, case: name, contender, unit: unit.name, measure, runs }
     return [{ ...said, ours: figures, wall, peers, target, met }]
   })
 }
