@@ -30,7 +30,11 @@ pub trait Source: Send + Sync {
     /// Empty training sets of `chains` chains.
     fn data(&self, chains: usize) -> Self::Data;
     /// The first `n` real records of each chain, in two parts: the first `fixed` and the rest.
-    fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Self::Data, rest: &mut Self::Data) -> Result<(), Error>;
+    fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Self::Data, rest: &mut Self::Data) -> Result<(), Error> {
+        let lanes = group.padded();
+        self.real(&vec![fixed; lanes], group, first)?;
+        self.real(&vec![n - fixed; lanes], group, rest)
+    }
     /// New real records, `sizes[chain]` of them, in place of what `into` held.
     fn real(&self, sizes: &[u64], group: &mut Group, into: &mut Self::Data) -> Result<(), Error>;
     /// Records drawn from each chain's model, `sizes[chain]` of them, in place of what `into` held.

@@ -146,12 +146,6 @@ impl Source for Pareto {
         Extremes { n: zeros.clone(), least: zeros.clone(), excess: zeros }
     }
 
-    fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Extremes, rest: &mut Extremes) -> Result<(), Error> {
-        let lanes = group.padded();
-        self.real(&vec![fixed; lanes], group, first)?;
-        self.real(&vec![n - fixed; lanes], group, rest)
-    }
-
     fn real(&self, sizes: &[u64], group: &mut Group, into: &mut Extremes) -> Result<(), Error> {
         group.batch += 1;
         self.batches(|_| (0.0, self.shape), sizes, Purpose::RealChunk, group, into)

@@ -73,12 +73,6 @@ impl Source for Poisson {
         Sums::new(chains)
     }
 
-    fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Sums, rest: &mut Sums) -> Result<(), Error> {
-        let lanes = group.padded();
-        self.real(&vec![fixed; lanes], group, first)?;
-        self.real(&vec![n - fixed; lanes], group, rest)
-    }
-
     fn real(&self, sizes: &[u64], group: &mut Group, into: &mut Sums) -> Result<(), Error> {
         group.batch += 1;
         self.sums(|_| self.mean, sizes, Purpose::RealChunk, group, into)
