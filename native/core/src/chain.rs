@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::event::Events;
 use crate::family::{Family, Group, Lives, Measure, Signals, View};
 use crate::plan::{Block, Cell};
-use crate::policies::{Policy, Pool, Step};
+use crate::policies::{Pool, Rules, Step};
 
 /// A column of a cell, made ready.
 pub enum Recorded<F: Family> {
@@ -21,7 +21,7 @@ pub enum Recorded<F: Family> {
 pub struct Ready<F: Family> {
     pub family: F,
     pub cell: Cell,
-    pub policy: Policy,
+    pub rules: Rules,
     pub recorded: Vec<u32>,
     pub columns: Vec<Recorded<F>>,
     pub events: bool,
@@ -30,7 +30,7 @@ pub struct Ready<F: Family> {
 impl<F: Family> Ready<F> {
     /// Looks up the block's columns in the family's list.
     pub fn new(family: F, cell: Cell, block: &Block) -> Result<Ready<F>, Error> {
-        let policy = Policy::new(&cell.policy, cell.n, cell.initial)?;
+        let rules = Rules::new(&cell)?;
         let column = |name: &String| -> Result<Recorded<F>, Error> {
             if let Some(pool) = POOL.iter().find(|column| column.name == name) {
                 return Ok(Recorded::Pool(pool.name));
@@ -41,7 +41,7 @@ impl<F: Family> Ready<F> {
             Ok(family.measure(name).map_or(Recorded::Undefined, Recorded::Measure))
         };
         let columns = block.columns.iter().map(column).collect::<Result<Vec<_>, Error>>()?;
-        Ok(Ready { family, recorded: cell.recorded(), cell, policy, columns, events: block.events })
+        Ok(Ready { family, recorded: cell.recorded(), cell, rules, columns, events: block.events })
     }
 }
 
@@ -55,7 +55,7 @@ pub struct Out<'a> {
 
 /// Runs a group to the end.
 pub fn run<F: Family>(ready: &Ready<F>, group: &mut Group, out: &mut Out) -> Result<(), Error> {
-    let Ready { family, cell, policy, recorded, .. } = ready;
+    let Ready { family, cell, rules, recorded, .. } = ready;
     let chains = group.chains();
     let mut pool = Pool::new(family, chains);
     let mut model = family.fitted(chains);
@@ -68,29 +68,25 @@ pub fn run<F: Family>(ready: &Ready<F>, group: &mut Group, out: &mut Out) -> Res
     // Without events nothing after the last recorded generation can be seen.
     let end = if ready.events { cell.generations } else { last };
     for generation in 0..=end {
-        let mut step = Step { family, group, pool: &mut pool, n: cell.n };
-        if generation == 0 {
-            policy.start(&mut step, cell.initial)?;
-        } else {
-            policy.next(&mut step, &model, u64::from(generation))?;
-        }
+        let mut step = Step { family, group, pool: &mut pool, rules, generation: u64::from(generation) };
+        if generation == 0 { rules.start(&mut step) } else { rules.next(&mut step, &model) }?;
         lives.at(generation);
-        family.fit(&pool.training, &mut model, group.level, &mut lives);
+        family.fit(&pool.training.data, &mut model, group.level, &mut lives);
         let record = recorded.get(next_record) == Some(&generation);
         if record || ready.events {
-            family.observe(&pool.training, &mut model);
+            family.observe(&pool.training.data, &mut model);
         }
         if ready.events {
-            family.signals(&View { training: &pool.training, model: &model, level: group.level }, &mut signals);
+            family.signals(&View { training: &pool.training.data, model: &model, level: group.level }, &mut signals);
             events.step(group.level, generation, &mut signals, &lives);
         }
         if record {
-            let view = View { training: &pool.training, model: &model, level: group.level };
+            let view = View { training: &pool.training.data, model: &model, level: group.level };
             for (column, values) in ready.columns.iter().zip(&mut out.values) {
                 match column {
                     Recorded::Pool(name) => {
                         for (chain, out) in scratch.iter_mut().enumerate() {
-                            *out = policy.composition(&pool, chain, u64::from(generation), cell.n, cell.initial).measure(name);
+                            *out = pool.training.made.get(chain).measure(name, rules.n.infinite());
                         }
                     }
                     Recorded::Measure(measure) => measure(family, &view, &mut scratch),

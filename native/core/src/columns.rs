@@ -24,10 +24,11 @@ pub const EARLY_STATE: Column = Column::new("early_state", "1 where the chain is
 pub const LATE_STATE: Column = Column::new("late_state", "1 where the chain is at or below late collapse's threshold, else 0");
 
 /// Columns of the training set's composition, kept by the policies and the same for every family.
-pub const POOL: [Column; 4] = [
+pub const POOL: [Column; 5] = [
     Column::new("n", "records in the training set (at generation 0 the initial real ones)"),
     Column::new("real_share", "share of real records in the training set"),
     Column::new("synthetic_share", "share of generated records in the training set"),
+    Column::new("poison_share", "share of poisoned records in the training set"),
     Column::new("mean_age", "mean age of the training set's records, in generations since they were made"),
 ];
 

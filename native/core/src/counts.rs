@@ -1,7 +1,9 @@
 //! Training sets as counts of classes: sixteen chains side by side, one row a class. Counts are whole numbers, exact up to 2^53.
 
+use crate::error::Error;
 use crate::family::{Data, Group};
 use crate::random::binomial::binomials;
+use crate::random::hypergeometric::hypergeometric;
 use crate::random::lanes::LANES;
 
 /// Counts of up to sixteen chains.
@@ -33,6 +35,18 @@ impl Counts {
         self.counts.iter().map(move |row| row[chain])
     }
 
+    /// What `sizes` draws with weights `from` hold in expectation.
+    pub fn expected(&mut self, from: &[[f64; LANES]], sizes: &[u64]) {
+        let mut totals = [0.0; LANES];
+        from.iter().for_each(|row| (0..LANES).for_each(|i| totals[i] += row[i]));
+        for (row, out) in from.iter().zip(&mut self.counts) {
+            for i in 0..LANES {
+                let share = if row[i] > 0.0 { row[i] / totals[i] } else { 0.0 };
+                out[i] = share * sizes.get(i).map_or(0.0, |&n| n as f64);
+            }
+        }
+    }
+
     /// Multinomial counts of `sizes` draws with weights `from`: conditional binomials in class order, the last class that is alive being
     /// certain. A dead class uses no random word, so a chain never depends on its neighbours.
     ///
@@ -62,6 +76,32 @@ impl Counts {
 }
 
 impl Data for Counts {
+    fn scale(&mut self, weight: f64) {
+        self.counts.as_flattened_mut().iter_mut().for_each(|x| *x *= weight);
+    }
+
+    fn copy(&mut self, chain: usize, from: &Counts) {
+        self.counts.iter_mut().zip(&from.counts).for_each(|(row, from)| row[chain] = from[chain]);
+    }
+
+    /// Without replacement the counts are multivariate hypergeometric, drawn class by class; with it they are multinomial.
+    fn take(&self, sizes: &[u64], replacement: bool, group: &mut Group, into: &mut Counts) -> Result<(), Error> {
+        if replacement {
+            into.multinomial(&self.counts, sizes, group, &mut Vec::new());
+            return Ok(());
+        }
+        let totals = self.totals();
+        for chain in 0..group.chains() {
+            let (mut rest, mut left) = (totals[chain], f64::min(sizes[chain] as f64, totals[chain]));
+            for (row, out) in self.counts.iter().zip(&mut into.counts) {
+                rest -= row[chain];
+                out[chain] = hypergeometric(row[chain], rest, left, &mut group.sides[chain]);
+                left -= out[chain];
+            }
+        }
+        Ok(())
+    }
+
     fn clear(&mut self) {
         self.counts.fill([0.0; LANES]);
     }

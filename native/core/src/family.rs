@@ -2,6 +2,7 @@
 
 use crate::control::Control;
 use crate::error::Error;
+use crate::plan::By;
 use crate::random::key::{Key, Purpose};
 use crate::random::lanes::{LANES, Lanes};
 use crate::random::normal::{Normals, Room};
@@ -18,6 +19,14 @@ pub trait Data: Clone + Send {
     fn clear(&mut self);
     /// Adds each chain's set of `later` to its own. The caller fixes the order.
     fn merge(&mut self, later: &Self);
+    /// Multiplies the weight of every record.
+    fn scale(&mut self, weight: f64);
+    /// Takes over one chain's set of another group of the same family.
+    fn copy(&mut self, chain: usize, from: &Self);
+    /// Subsets of `sizes[chain]` records, in place of what `into` held: of different records, or with replacement.
+    fn take(&self, _sizes: &[u64], _replacement: bool, _group: &mut Group, _into: &mut Self) -> Result<(), Error> {
+        Err(Error::plan("policy", "a subset of records", "a policy that takes whole batches: this model keeps no records"))
+    }
 }
 
 /// Where training sets come from: the origin, or the models fitted so far.
@@ -46,6 +55,14 @@ pub trait Source: Send + Sync {
         group: &mut Group,
         into: &mut Self::Data,
     ) -> Result<(), Error>;
+    /// `sizes[chain]` copies of one record, in place of what `into` held.
+    fn constant(&self, record: f64, _sizes: &[u64], _into: &mut Self::Data) -> Result<(), Error> {
+        Err(Error::plan("stages.poison.record", record, "a model whose records are a number or a class"))
+    }
+    /// Keeps the `kept[chain]` records of each set that a selection prefers.
+    fn select(&self, _batch: &mut Self::Data, _kept: &[u64], by: By) -> Result<(), Error> {
+        Err(Error::plan("stages.selection.by", format!("{by:?}"), "a model whose records can be put in order"))
+    }
 }
 
 /// What measures and events read of fitted models, beside the origin.

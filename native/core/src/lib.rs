@@ -20,6 +20,7 @@ pub mod plan;
 pub mod policies;
 pub mod pool;
 pub mod random;
+pub mod rows;
 pub mod simd;
 mod sums;
 pub mod table;

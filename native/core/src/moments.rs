@@ -40,6 +40,20 @@ impl Moments {
     }
 }
 
+impl Moments {
+    /// The moments of records with weights; without weights each counts once.
+    pub fn of_weighted(values: &[f64], weights: &[f64]) -> (f64, f64, f64) {
+        if weights.is_empty() {
+            return Moments::of(values);
+        }
+        let Some(&shift) = values.first() else { return (0.0, 0.0, 0.0) };
+        let n: f64 = weights.iter().sum();
+        let mean = if n > 0.0 { values.iter().zip(weights).map(|(x, w)| w * (x - shift)).sum::<f64>() / n } else { 0.0 };
+        let m2 = values.iter().zip(weights).map(|(x, w)| w * ((x - shift - mean) * (x - shift - mean))).sum();
+        (n, shift + mean, m2)
+    }
+}
+
 /// 2^exponent for a multiple of 256; 0 below the smallest float.
 #[inline(always)]
 pub fn power(exponent: f64) -> f64 {
@@ -66,6 +80,17 @@ pub fn settle(value: f64, exponent: f64) -> (f64, f64) {
 }
 
 impl Data for Moments {
+    fn scale(&mut self, weight: f64) {
+        [&mut self.n, &mut self.m2].into_iter().flatten().for_each(|x| *x *= weight);
+    }
+
+    fn copy(&mut self, chain: usize, from: &Moments) {
+        self.n[chain] = from.n[chain];
+        self.mean[chain] = from.mean[chain];
+        self.m2[chain] = from.m2[chain];
+        self.exponent[chain] = from.exponent[chain];
+    }
+
     fn clear(&mut self) {
         for column in [&mut self.n, &mut self.mean, &mut self.m2, &mut self.exponent] {
             column.fill(0.0);

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::policies::sizes::Sizes;
 
 /// The version of the numbers: raised whenever a change moves any of them.
 pub const NUMERICS: u32 = 1;
@@ -61,9 +62,9 @@ pub struct Cell {
     /// What each next training set is made of.
     pub policy: Policy,
     /// Records a generation.
-    pub n: u64,
+    pub n: SizeRule,
     /// Real records of generation 0.
-    pub initial: u64,
+    pub initial: SizeRule,
     /// The last generation G; 0..=G are fitted.
     pub generations: u32,
     /// How a generation's training set is obtained.
@@ -72,6 +73,171 @@ pub struct Cell {
     pub record: Record,
     /// Consecutive generations that make an event.
     pub sustain: u32,
+    /// What is done to records on their way into training sets.
+    #[serde(default)]
+    pub stages: Stages,
+    /// What an empty training set does.
+    #[serde(default, rename = "onEmpty")]
+    pub on_empty: OnEmpty,
+}
+
+/// A size: one number, infinity, or one that changes from generation to generation.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(untagged)]
+pub enum SizeRule {
+    /// The same number always.
+    Constant(u64),
+    /// `"inf"`
+    Infinite(Infinity),
+    /// start (1 + g)^power, rounded up.
+    Power(PowerRule),
+    /// start factor^g, rounded up.
+    Factor(FactorRule),
+    /// One a generation; the last holds on.
+    List(ListRule),
+}
+
+/// The word `inf`.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+pub enum Infinity {
+    /// No statistical error: expected statistics.
+    #[serde(rename = "inf")]
+    Infinity,
+}
+
+/// See `SizeRule`.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct PowerRule {
+    pub start: u64,
+    pub power: f64,
+}
+
+/// See `SizeRule`.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct FactorRule {
+    pub start: u64,
+    pub factor: f64,
+}
+
+/// See `SizeRule`.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct ListRule {
+    pub list: Vec<u64>,
+}
+
+/// What is done to records on their way into training sets.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Stages {
+    /// A changed law that models are sampled from.
+    #[serde(default)]
+    pub sampling: Sampling,
+    /// A detector of generated records.
+    #[serde(default)]
+    pub filter: Option<Filter>,
+    /// A choice among generated records.
+    #[serde(default)]
+    pub selection: Option<Selection>,
+    /// A record that is put in.
+    #[serde(default)]
+    pub poison: Option<Poison>,
+    /// Weights of records in the fit.
+    #[serde(default)]
+    pub weights: Option<Weights>,
+}
+
+/// A changed law that models are sampled from, in this order.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Sampling {
+    /// Densities to the power 1/T.
+    #[serde(default)]
+    pub temperature: Option<f64>,
+    /// A factor a class.
+    #[serde(default)]
+    pub bias: Option<Vec<f64>>,
+    /// The k most probable classes only.
+    #[serde(default, rename = "topK")]
+    pub top_k: Option<u64>,
+    /// The smallest set of most probable classes that holds p.
+    #[serde(default, rename = "topP")]
+    pub top_p: Option<f64>,
+    /// The variance times this.
+    #[serde(default)]
+    pub spread: Option<f64>,
+    /// Records within so many sds of the model's mean only.
+    #[serde(default)]
+    pub truncate: Option<f64>,
+}
+
+/// A detector: marked records are thrown away. T_0 is not filtered.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Filter {
+    /// The chance that a generated record is marked.
+    pub true_positive_rate: f64,
+    /// The chance that a real record is marked.
+    pub false_positive_rate: f64,
+    /// Whether more is made until the set is full.
+    pub top_up: bool,
+}
+
+/// n records are kept of ceil(n / keep) generated candidates.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Selection {
+    /// The share that is kept.
+    pub keep: f64,
+    /// Which ones.
+    pub by: By,
+}
+
+/// What a selection prefers.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// The largest values of the first column.
+    Highest,
+    /// The smallest.
+    Lowest,
+    /// Those nearest to the origin's mean, in its standard deviations.
+    Central,
+}
+
+/// A record that takes a share of each new set.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Poison {
+    /// The share.
+    pub share: f64,
+    /// The first generation with it.
+    pub from: u32,
+    /// The last one; none is the end.
+    pub until: Option<u32>,
+    /// The record: a number, or a class.
+    pub record: f64,
+}
+
+/// Frequency weights: a record of weight 2 counts as two.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    pub real: f64,
+    pub synthetic: f64,
+}
+
+/// What an empty training set does.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnEmpty {
+    /// The chain stops.
+    #[default]
+    Stop,
+    /// The last training set and its model stay.
+    Keep,
 }
 
 /// The origin.
@@ -97,9 +263,25 @@ pub enum Origin {
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Model {
     /// A normal law fitted by moments.
-    Gaussian { estimator: Estimator },
+    Gaussian {
+        estimator: Estimator,
+        /// Steps of the learner; none is a converged fit.
+        #[serde(default)]
+        steps: Option<u32>,
+        #[serde(default = "whole")]
+        rate: f64,
+        #[serde(default)]
+        start: Start,
+    },
     /// Class frequencies.
-    Categorical {},
+    Categorical {
+        #[serde(default)]
+        steps: Option<u32>,
+        #[serde(default = "whole")]
+        rate: f64,
+        #[serde(default)]
+        start: Start,
+    },
     /// The training set itself: whole records are resampled.
     Empirical {},
     /// An exponential law fitted by its mean.
@@ -108,6 +290,21 @@ pub enum Model {
     Poisson {},
     /// A Pareto law; the scale is fitted, or known.
     Pareto { scale: Scale },
+}
+
+fn whole() -> f64 {
+    1.0
+}
+
+/// Where a learner that stops short begins.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    /// Each generation from the same initial model.
+    #[default]
+    Fresh,
+    /// From the last generation's model.
+    Warm,
 }
 
 /// The estimator of an exponential law.
@@ -162,8 +359,18 @@ pub enum Policy {
         #[serde(rename = "keepReal")]
         keep_real: bool,
     },
-    /// A share of real records beside the last batch.
-    Mix { synthetic: f64, real: f64, source: RealSource, composition: Composition, recycle: bool },
+    /// A subset of everything made so far.
+    AccumulateSubsample { replacement: bool },
+    /// Shares of the last batch, of the last training set and of real records.
+    Mix {
+        synthetic: f64,
+        #[serde(default)]
+        previous: f64,
+        real: f64,
+        source: RealSource,
+        composition: Composition,
+        recycle: bool,
+    },
 }
 
 /// Where real records of a mix come from.
@@ -194,6 +401,8 @@ pub enum Method {
     Draws,
     /// The statistics are drawn from their own law, at a cost that does not depend on n.
     Exact,
+    /// Infinitely many records: the statistics are their expectations.
+    Population,
 }
 
 /// Generations recorded: all, or a list that holds 0.
@@ -236,10 +445,21 @@ impl Cell {
         if self.replicates[0] >= self.replicates[1] || self.replicates[1] > u64::from(u32::MAX) {
             return Err(Error::plan(at("replicates"), format!("{:?}", self.replicates), "a range within 0..2^32"));
         }
-        for (field, value) in [("n", self.n), ("initial", self.initial)] {
-            if !(1..=LARGEST).contains(&value) {
-                return Err(Error::plan(at(field), value, "a whole number from 1 to 2^53"));
+        Sizes::new(&self.n, &at("n"))?;
+        let initial = Sizes::new(&self.initial, &at("initial"))?;
+        if initial.constant() {
+            let infinite = self.method == Method::Population;
+            for (field, rule) in [("n", &self.n), ("initial", &self.initial)] {
+                if matches!(rule, SizeRule::Infinite(_)) != infinite {
+                    return Err(Error::plan(
+                        at(field),
+                        format!("{rule:?}"),
+                        "inf for both sizes with method population, and for neither without",
+                    ));
+                }
             }
+        } else {
+            return Err(Error::plan(at("initial"), format!("{:?}", self.initial), "one size"));
         }
         if self.generations == u32::MAX {
             return Err(Error::plan(at("generations"), self.generations, "fewer than 2^32 - 1 generations"));
@@ -255,6 +475,7 @@ impl Cell {
         }
         self.seed.parse::<u64>().map_err(|_| Error::plan(at("seed"), &self.seed, "a decimal number below 2^64"))?;
         self.law_words().ok_or_else(|| Error::plan(at("law"), &self.law, "32 hex digits"))?;
+        self.stages.check(&at("stages"))?;
         self.policy.check(&at("policy"))
     }
 
@@ -276,15 +497,81 @@ impl Cell {
     }
 }
 
+impl Sampling {
+    /// Refuses changes of the law that a family can't make.
+    pub fn only(&self, known: &[&str], family: &str) -> Result<(), Error> {
+        let asked = [
+            ("temperature", self.temperature.is_some()),
+            ("bias", self.bias.is_some()),
+            ("topK", self.top_k.is_some()),
+            ("topP", self.top_p.is_some()),
+            ("spread", self.spread.is_some()),
+            ("truncate", self.truncate.is_some()),
+        ];
+        match asked.into_iter().find(|(name, asked)| *asked && !known.contains(name)) {
+            None => Ok(()),
+            Some((name, _)) => {
+                let rule = if known.is_empty() { "no change of the law".into() } else { known.join(", ") };
+                Err(Error::plan(format!("stages.sampling.{name}"), family, format!("{rule} for a {family} model")))
+            }
+        }
+    }
+}
+
+impl Stages {
+    fn check(&self, path: &str) -> Result<(), Error> {
+        let mut numbers: Vec<(&str, Option<f64>, f64, f64)> = vec![
+            ("sampling.temperature", self.sampling.temperature, f64::MIN_POSITIVE, f64::MAX),
+            ("sampling.spread", self.sampling.spread, 0.0, f64::MAX),
+            ("sampling.truncate", self.sampling.truncate, f64::MIN_POSITIVE, f64::MAX),
+            ("sampling.topP", self.sampling.top_p, f64::MIN_POSITIVE, 1.0),
+            ("sampling.topK", self.sampling.top_k.map(|k| k as f64), 1.0, f64::MAX),
+            ("filter.truePositiveRate", self.filter.map(|f| f.true_positive_rate), 0.0, 1.0),
+            ("filter.falsePositiveRate", self.filter.map(|f| f.false_positive_rate), 0.0, 1.0),
+            ("selection.keep", self.selection.map(|s| s.keep), 1e-9, 1.0),
+            ("poison.share", self.poison.map(|p| p.share), 0.0, 1.0),
+            ("poison.record", self.poison.map(|p| p.record), f64::MIN, f64::MAX),
+            ("weights.real", self.weights.map(|w| w.real), 0.0, f64::MAX),
+            ("weights.synthetic", self.weights.map(|w| w.synthetic), 0.0, f64::MAX),
+        ];
+        numbers.extend(self.sampling.bias.iter().flatten().map(|factor| ("sampling.bias", Some(*factor), 0.0, f64::MAX)));
+        for (field, value, least, most) in numbers {
+            if value.is_some_and(|value| !(least..=most).contains(&value)) {
+                let value = value.unwrap_or(f64::NAN);
+                return Err(Error::plan(format!("{path}.{field}"), value, format!("a number from {least} to {most}")));
+            }
+        }
+        if self.filter.is_some_and(|f| f.top_up && f.true_positive_rate == 1.0 && f.false_positive_rate == 1.0) {
+            return Err(Error::plan(format!("{path}.filter.topUp"), true, "a detector that lets some records pass"));
+        }
+        if self.poison.is_some_and(|p| p.from < 1) {
+            return Err(Error::plan(format!("{path}.poison.from"), 0, "generation 1 or later: T_0 is real"));
+        }
+        if self.weights.is_some_and(|w| w.real == 0.0 && w.synthetic == 0.0) {
+            return Err(Error::plan(format!("{path}.weights"), 0, "a weight above 0"));
+        }
+        Ok(())
+    }
+
+    /// The poison of a generation, if it is on.
+    pub fn poison_at(&self, generation: u64) -> Option<Poison> {
+        self.poison.filter(|p| u64::from(p.from) <= generation && p.until.is_none_or(|until| generation <= u64::from(until)))
+    }
+}
+
 impl Policy {
     fn check(&self, path: &str) -> Result<(), Error> {
         match self {
             Policy::Window { batches, .. } if *batches < 1 => Err(Error::plan(format!("{path}.batches"), batches, "at least 1")),
-            Policy::Mix { synthetic, real, source, composition, .. } => {
-                let sum = synthetic + real;
-                let within = |share: f64| (0.0..=1.0).contains(&share);
-                if !(within(*synthetic) && within(*real) && (sum - 1.0).abs() < 1e-9) {
-                    return Err(Error::plan(path, format!("synthetic {synthetic}, real {real}"), "shares from 0 to 1 that add up to 1"));
+            Policy::Mix { synthetic, previous, real, source, composition, .. } => {
+                let shares = [*synthetic, *previous, *real];
+                let sum: f64 = shares.iter().sum();
+                if !(shares.iter().all(|share| (0.0..=1.0).contains(share)) && (sum - 1.0).abs() < 1e-9) {
+                    return Err(Error::plan(
+                        path,
+                        format!("synthetic, previous, real of {shares:?}"),
+                        "shares from 0 to 1 that add up to 1",
+                    ));
                 }
                 if *source == RealSource::Fixed && *composition == Composition::Bernoulli {
                     return Err(Error::plan(format!("{path}.composition"), "bernoulli", "stratified where source is fixed")

@@ -13,16 +13,19 @@ pub enum Method {
     Exact,
     /// Record by record.
     Draws,
+    /// Infinitely many records.
+    Population,
 }
 
 impl Method {
-    /// Both of them.
+    /// Both that have chance in them.
     pub const BOTH: [Method; 2] = [Method::Exact, Method::Draws];
 
     fn word(self) -> &'static str {
         match self {
             Method::Exact => "exact",
             Method::Draws => "draws",
+            Method::Population => "population",
         }
     }
 }
@@ -33,8 +36,8 @@ pub struct Cell {
     origin: Value,
     model: Value,
     policy: Value,
-    n: u64,
-    initial: Option<u64>,
+    n: Value,
+    initial: Option<Value>,
     generations: u32,
     replicates: [u64; 2],
     seed: u64,
@@ -43,6 +46,8 @@ pub struct Cell {
     sustain: u32,
     law: Option<u128>,
     index: u32,
+    stages: Value,
+    on_empty: &'static str,
 }
 
 /// A cell of any origin and model: 10 records, generation 0 alone, one replicate, replace, exact.
@@ -51,7 +56,7 @@ pub fn of(origin: Value, model: Value) -> Cell {
         origin,
         model,
         policy: replace(),
-        n: 10,
+        n: json!(10),
         initial: None,
         generations: 0,
         replicates: [0, 1],
@@ -61,6 +66,8 @@ pub fn of(origin: Value, model: Value) -> Cell {
         sustain: 1,
         law: None,
         index: 0,
+        stages: json!({}),
+        on_empty: "stop",
     }
 }
 
@@ -107,12 +114,32 @@ impl Cell {
 
     /// Records a generation.
     pub fn n(self, n: u64) -> Cell {
+        Cell { n: json!(n), ..self }
+    }
+
+    /// Records a generation by a rule: a schedule or "inf".
+    pub fn sizes(self, n: Value) -> Cell {
         Cell { n, ..self }
+    }
+
+    /// Infinitely many records.
+    pub fn infinite(self) -> Cell {
+        self.sizes(json!("inf")).by(Method::Population)
+    }
+
+    /// What is done to records on their way into training sets.
+    pub fn stages(self, stages: Value) -> Cell {
+        Cell { stages, ..self }
+    }
+
+    /// An empty training set leaves the last one.
+    pub fn keep_on_empty(self) -> Cell {
+        Cell { on_empty: "keep", ..self }
     }
 
     /// Real records of generation 0; as many as the others where it is not said.
     pub fn initial(self, initial: u64) -> Cell {
-        Cell { initial: Some(initial), ..self }
+        Cell { initial: Some(json!(initial)), ..self }
     }
 
     /// The last generation.
@@ -176,8 +203,12 @@ impl Cell {
 
     /// As the text of a block has it.
     pub fn json(&self) -> Value {
-        let initial = self.initial.unwrap_or(self.n);
+        let initial = self.initial.clone().unwrap_or_else(|| match &self.n {
+            Value::Object(rule) => rule.get("start").or_else(|| rule["list"].get(0)).expect("a schedule").clone(),
+            n => n.clone(),
+        });
         let law = json!([self.origin, self.model, self.policy, self.n, initial, self.method.word()]);
+        let law = if self.stages == json!({}) { law } else { json!([law, self.stages, self.on_empty]) };
         json!({
             "index": self.index,
             "law": format!("{:032x}", self.law.unwrap_or_else(|| hash(&law.to_string()))),
@@ -192,7 +223,14 @@ impl Cell {
             "method": self.method.word(),
             "record": self.record,
             "sustain": self.sustain,
+            "stages": self.stages,
+            "onEmpty": self.on_empty,
         })
+    }
+
+    /// Runs the cell alone, or says why it can't be run.
+    pub fn try_run(self, columns: &str) -> Result<genloss_core::columns::Columns, genloss_core::error::Error> {
+        Block::of([self]).columns(columns).try_run()
     }
 
     /// Runs the cell alone; columns are words in one string.

@@ -34,7 +34,20 @@ pub fn mix_of(real: f64, source: &str, composition: &str) -> Value {
     json!({ "kind": "mix", "synthetic": synthetic, "real": real, "source": source, "composition": composition, "recycle": false })
 }
 
-/// One policy of every kind and option.
+/// Records drawn from everything made so far.
+pub fn subsample(replacement: bool) -> Value {
+    json!({ "kind": "accumulate-subsample", "replacement": replacement })
+}
+
+/// Shares of the last model, of the last training set and of new real records.
+pub fn three_way(synthetic: f64, previous: f64, real: f64) -> Value {
+    json!({
+        "kind": "mix", "synthetic": synthetic, "previous": previous, "real": real,
+        "source": "fresh", "composition": "stratified", "recycle": false,
+    })
+}
+
+/// One policy of every kind and option that takes whole batches.
 pub fn every() -> Vec<Value> {
     vec![
         replace(),

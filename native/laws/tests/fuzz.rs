@@ -130,9 +130,11 @@ fn cost(block: &plan::Block) -> f64 {
         let chains = (cell.replicates[1] - cell.replicates[0]) as f64 * (f64::from(cell.generations) + 1.0);
         // Rows of a table are drawn one by one, whatever the method.
         let drawn = cell.method == plan::Method::Draws || matches!(cell.origin, plan::Origin::Table { .. });
+        let size = |rule: &plan::SizeRule| if let plan::SizeRule::Constant(n) = rule { *n as f64 } else { 1e18 };
+        let (n, initial) = (size(&cell.n), size(&cell.initial));
         // A recycled real set is put together copy by copy.
-        let copies = if matches!(cell.policy, plan::Policy::Mix { recycle: true, .. }) { cell.n as f64 / cell.initial as f64 } else { 1.0 };
-        chains * if drawn { cell.n.max(cell.initial) as f64 } else { copies.max(1.0) }
+        let copies = if matches!(cell.policy, plan::Policy::Mix { recycle: true, .. }) { n / initial } else { 1.0 };
+        chains * if drawn { f64::max(n, initial) } else { copies.max(1.0) }
     };
     block.cells.iter().map(of).sum()
 }

@@ -71,8 +71,8 @@ function originText(settings: CellSettings, tables: TableList): object {
 function policyText(policy: Policy): object {
   if (policy.kind !== 'mix') return policy
   const { kind, source, composition, recycle } = policy
-  const { synthetic, real } = mixShares(policy)
-  return { kind, synthetic, real, source, composition, recycle }
+  const { synthetic, previous, real } = mixShares(policy)
+  return { kind, synthetic, previous, real, source, composition, recycle }
 }
 
 /** The core's tables of a block, each once. */

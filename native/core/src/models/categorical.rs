@@ -3,13 +3,16 @@
 //! Fit: q_k = count_k / n (maximum likelihood). Exact law of a generation: multinomial counts. The counts are the whole sample up to its
 //! order, so both methods are exact for every measure. Source: Ewens, "Mathematical Population Genetics" (2004), chapter 3.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use super::categorical_columns as columns;
+use super::class_sampling::ClassSampling;
+use super::learner::Learner;
 use crate::counts::Counts;
 use crate::error::Error;
 use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
-use crate::plan::{Method, Watch};
+use crate::plan::{Method, Sampling, Watch};
 use crate::random::alias::Alias;
 use crate::random::key::Purpose;
 use crate::random::lanes::LANES;
@@ -31,6 +34,21 @@ pub struct Categorical {
     method: Method,
     /// What the columns compare with.
     pub start: columns::Start,
+    sampling: ClassSampling,
+    learner: Option<Learner>,
+}
+
+/// The laws of a group's models where they are not the training sets themselves: where a learner stops short.
+pub struct Fitted(Option<Counts>);
+
+impl Fitted {
+    /// The training sets are the models.
+    pub const TRAINING: Fitted = Fitted(None);
+
+    /// The models' classes with their weights.
+    pub fn law<'a>(&'a self, training: &'a Counts) -> &'a Counts {
+        self.0.as_ref().unwrap_or(training)
+    }
 }
 
 // Checks ---------------------------------------------------------------------------------------------------------------------------------
@@ -69,7 +87,20 @@ impl Categorical {
             probabilities,
             rows,
             method,
+            sampling: ClassSampling::default(),
+            learner: None,
         }
+    }
+
+    /// A learner that stops short. A fresh one begins at equal shares of all classes.
+    pub fn learner(self, learner: Option<Learner>) -> Categorical {
+        Categorical { learner, ..self }
+    }
+
+    /// A changed law to sample from.
+    pub fn sampling(self, sampling: &Sampling) -> Result<Categorical, Error> {
+        let sampling = ClassSampling::new(sampling, self.probabilities.len())?;
+        Ok(Categorical { sampling, ..self })
     }
 }
 
@@ -119,7 +150,7 @@ fn draw(alias: &Alias, n: u64, purpose: Purpose, chain: usize, group: &mut Group
 
 impl Source for Categorical {
     type Data = Counts;
-    type Fitted = ();
+    type Fitted = Fitted;
 
     fn data(&self, _chains: usize) -> Counts {
         Counts::new(self.probabilities.len())
@@ -156,6 +187,7 @@ impl Source for Categorical {
     fn real(&self, sizes: &[u64], group: &mut Group, into: &mut Counts) -> Result<(), Error> {
         group.batch += 1;
         match self.method {
+            Method::Population => into.expected(&self.weights, sizes),
             Method::Exact => REST.with_borrow_mut(|rest| into.multinomial(&self.weights, sizes, group, rest)),
             Method::Draws => {
                 for chain in 0..group.chains() {
@@ -166,26 +198,54 @@ impl Source for Categorical {
         group.control.check()
     }
 
-    fn sample(&self, training: &Counts, _model: &(), sizes: &[u64], group: &mut Group, into: &mut Counts) -> Result<(), Error> {
+    fn sample(&self, training: &Counts, model: &Fitted, sizes: &[u64], group: &mut Group, into: &mut Counts) -> Result<(), Error> {
         group.batch += 1;
+        let law: Cow<'_, Counts> = self.sampling.change(model.law(training));
         match self.method {
-            Method::Exact => REST.with_borrow_mut(|rest| into.multinomial(&training.counts, sizes, group, rest)),
+            Method::Population => into.expected(&law.counts, sizes),
+            Method::Exact => REST.with_borrow_mut(|rest| into.multinomial(&law.counts, sizes, group, rest)),
             Method::Draws => {
                 for chain in 0..group.chains() {
-                    let weights: Vec<f64> = training.chain(chain).collect();
+                    let weights: Vec<f64> = law.chain(chain).collect();
                     draw(&Alias::new(&weights), sizes[chain], Purpose::SampleChunk, chain, group, into);
                 }
             }
         }
         group.control.check()
     }
+
+    fn constant(&self, record: f64, sizes: &[u64], into: &mut Counts) -> Result<(), Error> {
+        let classes = into.counts.len();
+        if !(record >= 0.0 && record.fract() == 0.0 && record < classes as f64) {
+            return Err(Error::plan("stages.poison.record", record, format!("a class from 0 to {}", classes - 1)));
+        }
+        into.clear();
+        into.counts[record as usize].iter_mut().zip(sizes).for_each(|(count, &size)| *count = size as f64);
+        Ok(())
+    }
 }
 
 impl Family for Categorical {
-    fn fitted(&self, _chains: usize) {}
+    fn fitted(&self, _chains: usize) -> Fitted {
+        Fitted(self.learner.map(|_| {
+            let mut equal = Counts::new(self.probabilities.len());
+            equal.counts.fill([1.0 / self.probabilities.len() as f64; LANES]);
+            equal
+        }))
+    }
 
-    fn fit(&self, training: &Counts, _model: &mut (), _level: Level, lives: &mut Lives) {
+    fn fit(&self, training: &Counts, model: &mut Fitted, _level: Level, lives: &mut Lives) {
         let totals = training.totals();
+        if let (Some(learner), Some(law)) = (self.learner, &mut model.0) {
+            let fresh = 1.0 / self.probabilities.len() as f64;
+            for (law, counts) in law.counts.iter_mut().zip(&training.counts) {
+                for (chain, law) in law.iter_mut().enumerate() {
+                    let target = if totals[chain] > 0.0 { counts[chain] / totals[chain] } else { *law };
+                    let start = if learner.warm { *law } else { fresh };
+                    *law = target + learner.left * (start - target);
+                }
+            }
+        }
         for chain in 0..lives.stopped.len() {
             if totals[chain] == 0.0 {
                 lives.stop(chain, Death::EmptyTrainingSet);
@@ -196,7 +256,7 @@ impl Family for Categorical {
 
 impl Law for Categorical {
     fn signals(&self, view: &View<'_, Categorical>, out: &mut Signals) {
-        self.start.signals(view.training, out);
+        self.start.signals(view.model.law(view.training), out);
     }
 
     fn measure(&self, name: &str) -> Option<Measure<Categorical>> {
@@ -210,9 +270,10 @@ impl Law for Categorical {
         }
         let codes = watch.codes.clone();
         Ok(Box::new(move |_: &Categorical, view: &View<'_, Categorical>, out: &mut [f64]| {
-            let totals = view.training.totals();
+            let law = view.model.law(view.training);
+            let totals = law.totals();
             for (chain, out) in out.iter_mut().enumerate() {
-                *out = codes.iter().map(|&code| view.training.counts[code as usize][chain]).sum::<f64>() / totals[chain];
+                *out = codes.iter().map(|&code| law.counts[code as usize][chain]).sum::<f64>() / totals[chain];
             }
         }))
     }

@@ -105,9 +105,10 @@ pub fn measure(name: &str) -> Option<Measure<Categorical>> {
     }
     let of = LIST.iter().find(|(column, _)| column.name == name)?.1;
     Some(Box::new(move |family: &Categorical, view: &View<'_, Categorical>, out: &mut [f64]| {
-        let totals = view.training.totals();
+        let counts = view.model.law(view.training);
+        let totals = counts.totals();
         for (chain, out) in out.iter_mut().enumerate() {
-            *out = of(&Chain { family, counts: view.training, chain, total: totals[chain] });
+            *out = of(&Chain { family, counts, chain, total: totals[chain] });
         }
     }))
 }

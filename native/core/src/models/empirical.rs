@@ -5,15 +5,16 @@
 
 use rayon::prelude::*;
 
-use super::categorical::Categorical;
+use super::categorical::{Categorical, Fitted};
 use super::empirical_columns::{self as columns, Atoms};
 use super::observed::Observed;
 use crate::counts::Counts;
 use crate::error::Error;
 use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View, chunks};
-use crate::plan::{Method, Watch};
+use crate::plan::{Method, Sampling, Watch};
 use crate::random::alias::Alias;
 use crate::random::binomial::binomial;
+use crate::random::choose::choose;
 use crate::random::key::Purpose;
 use crate::random::stream::below;
 use crate::random::words::Words;
@@ -39,6 +40,9 @@ pub struct Empirical {
     pub atoms: Atoms,
 }
 
+/// The number of records that are no one's copy: poison.
+pub const NO_ORIGINAL: u32 = u32::MAX;
+
 /// Records of each chain: which original each is, and for a law its value.
 #[derive(Clone, Debug, Default)]
 pub struct RecordSets {
@@ -54,6 +58,26 @@ struct Records {
 }
 
 impl Data for RecordSets {
+    /// Weights are refused at planning: records are resampled, not weighed.
+    fn scale(&mut self, _weight: f64) {}
+
+    fn copy(&mut self, chain: usize, from: &RecordSets) {
+        self.chains[chain].clone_from(&from.chains[chain]);
+    }
+
+    fn take(&self, sizes: &[u64], replacement: bool, group: &mut Group, into: &mut RecordSets) -> Result<(), Error> {
+        for (chain, (from, into)) in self.chains.iter().zip(&mut into.chains).enumerate() {
+            let chosen = choose(from.originals.len() as u64, sizes[chain], replacement, &mut group.sides[chain]);
+            into.originals.clear();
+            into.originals.extend(chosen.iter().map(|&i| from.originals[i]));
+            into.values.clear();
+            if !from.values.is_empty() {
+                into.values.extend(chosen.iter().map(|&i| from.values[i]));
+            }
+        }
+        group.control.check()
+    }
+
     fn clear(&mut self) {
         for chain in &mut self.chains {
             chain.originals.clear();
@@ -270,6 +294,19 @@ impl Source for Empirical {
         }
         group.control.check()
     }
+
+    fn constant(&self, record: f64, sizes: &[u64], into: &mut RecordSets) -> Result<(), Error> {
+        if matches!(self.real, Real::Table) {
+            return Err(Error::plan("stages.poison.record", record, "a model of one column: a record of a table is a whole row"));
+        }
+        for (chain, &n) in into.chains.iter_mut().zip(sizes) {
+            chain.originals.clear();
+            chain.originals.resize(n as usize, NO_ORIGINAL);
+            chain.values.clear();
+            chain.values.resize(n as usize, record);
+        }
+        Ok(())
+    }
 }
 
 impl Family for Empirical {
@@ -329,9 +366,10 @@ pub struct EmpiricalExact {
 
 impl EmpiricalExact {
     /// A table's rows.
-    pub fn new(atoms: Atoms) -> Result<EmpiricalExact, Error> {
+    pub fn new(atoms: Atoms, method: Method, sampling: &Sampling) -> Result<EmpiricalExact, Error> {
+        sampling.only(&["temperature"], "empirical")?;
         let codes: Vec<u32> = (0..atoms.rows() as u32).collect();
-        Ok(EmpiricalExact { rows: Categorical::rows(&codes, Method::Exact)?, atoms })
+        Ok(EmpiricalExact { rows: Categorical::rows(&codes, method)?.sampling(sampling)?, atoms })
     }
 }
 
@@ -352,7 +390,7 @@ impl Source for EmpiricalExact {
     }
 
     fn sample(&self, training: &Counts, _model: &Vec<Observed>, sizes: &[u64], group: &mut Group, into: &mut Counts) -> Result<(), Error> {
-        self.rows.sample(training, &(), sizes, group, into)
+        self.rows.sample(training, &Fitted::TRAINING, sizes, group, into)
     }
 }
 
@@ -362,7 +400,7 @@ impl Family for EmpiricalExact {
     }
 
     fn fit(&self, training: &Counts, _model: &mut Vec<Observed>, level: Level, lives: &mut Lives) {
-        self.rows.fit(training, &mut (), level, lives);
+        self.rows.fit(training, &mut { Fitted::TRAINING }, level, lives);
     }
 }
 

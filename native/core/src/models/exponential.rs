@@ -9,11 +9,12 @@ use crate::error::Error;
 use crate::family::{CHUNK, Death, Family, Group, Law, Lives, Measure, Signals, Source, View, chunks, padded};
 use crate::math;
 use crate::measures::tails::LEVELS;
-use crate::plan::{Method, RateEstimator, Watch};
+use crate::plan::{Method, RateEstimator, Sampling, Watch};
 use crate::random::gamma::gamma;
 use crate::random::key::Purpose;
 use crate::random::stream::unit;
 use crate::random::words::Words;
+use crate::rows::{self, Recorded, Rows};
 use crate::simd::Level;
 use crate::sums::Sums;
 
@@ -24,6 +25,8 @@ pub struct Exponential {
     mean: f64,
     estimator: RateEstimator,
     method: Method,
+    /// density^(1/T) of an exponential law has T times its mean.
+    temperature: f64,
 }
 
 /// Fitted means of a group, in units of the origin's mean.
@@ -39,7 +42,13 @@ impl Exponential {
         if !(mean > 0.0 && mean.is_finite()) {
             return Err(Error::plan("origin.mean", mean, "a finite number above 0"));
         }
-        Ok(Exponential { mean, estimator, method })
+        Ok(Exponential { mean, estimator, method, temperature: 1.0 })
+    }
+
+    /// A changed law to sample from.
+    pub fn sampling(self, sampling: &Sampling) -> Result<Exponential, Error> {
+        sampling.only(&["temperature"], "exponential")?;
+        Ok(Exponential { temperature: sampling.temperature.unwrap_or(1.0), ..self })
     }
 
     /// Sums of `sizes` records of laws with the given means.
@@ -48,6 +57,7 @@ impl Exponential {
             let n = sizes[chain];
             let sum = match self.method {
                 _ if n == 0 => 0.0,
+                Method::Population => n as f64,
                 Method::Exact => gamma(n as f64, &mut group.sides[chain]),
                 Method::Draws => drawn(group, chain, n, purpose),
             };
@@ -94,7 +104,41 @@ impl Source for Exponential {
 
     fn sample(&self, _training: &Sums, model: &Fitted, sizes: &[u64], group: &mut Group, into: &mut Sums) -> Result<(), Error> {
         group.batch += 1;
-        self.sums(|chain| model.mean[chain], sizes, Purpose::SampleChunk, group, into)
+        self.sums(|chain| self.temperature * model.mean[chain], sizes, Purpose::SampleChunk, group, into)
+    }
+
+    fn constant(&self, record: f64, sizes: &[u64], into: &mut Sums) -> Result<(), Error> {
+        if record < 0.0 {
+            return Err(Error::plan("stages.poison.record", record, "a number of at least 0"));
+        }
+        into.constant(record / self.mean, sizes);
+        Ok(())
+    }
+}
+
+impl Recorded for Exponential {
+    fn unit(&self, record: f64) -> f64 {
+        record / self.mean
+    }
+
+    fn centre(&self) -> (Vec<f64>, Vec<f64>) {
+        (vec![1.0], vec![1.0])
+    }
+
+    fn real_rows(&self, chain: usize, n: usize, group: &mut Group, into: &mut Vec<f64>) {
+        let from = into.len();
+        into.resize(from + n, 0.0);
+        rows::uniforms(group, chain, Purpose::RealChunk, &mut into[from..], |u| -math::ln(u));
+    }
+
+    fn sample_rows(&self, model: &Fitted, chain: usize, n: usize, group: &mut Group, into: &mut Vec<f64>) {
+        let (from, mean) = (into.len(), self.temperature * model.mean[chain]);
+        into.resize(from + n, 0.0);
+        rows::uniforms(group, chain, Purpose::SampleChunk, &mut into[from..], |u| -math::ln(u) * mean);
+    }
+
+    fn learn(&self, rows: &Rows, chain: usize, into: &mut Sums) {
+        into.learn(rows, chain);
     }
 }
 
@@ -106,7 +150,7 @@ impl Family for Exponential {
     }
 
     fn fit(&self, training: &Sums, model: &mut Fitted, _level: Level, lives: &mut Lives) {
-        let less = if self.estimator == RateEstimator::UnbiasedRate { 1.0 } else { 0.0 };
+        let less = if self.estimator == RateEstimator::UnbiasedRate && self.method != Method::Population { 1.0 } else { 0.0 };
         for chain in 0..lives.stopped.len() {
             let n = training.n[chain];
             model.mean[chain] = training.sum[chain] / (n - less);

@@ -3,16 +3,21 @@
 //! Fit: m = mean, v = M2 / (n - 1) (unbiased) or M2 / n (mle). Exact law of a generation: m' = m + s Z / sqrt(n), v' = v chi2_{n-1} / divisor,
 //! Z and chi2 independent (Cochran). Source: Shumailov et al., Nature 631 (2024), theorem 3.1.
 
+use std::borrow::Cow;
+
 use super::gaussian_columns as columns;
+use super::learner::Learner;
 use crate::control::Control;
 use crate::error::Error;
 use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
+use crate::math;
 use crate::moments::{Moments, power, settle};
-use crate::plan::{Estimator, Method, Watch};
+use crate::plan::{Estimator, Method, Sampling, Watch};
 use crate::random::key::Purpose;
 use crate::random::normal::chunk_sums;
-use crate::random::stream::below;
+use crate::random::stream::{below, unit};
 use crate::random::words::Words;
+use crate::rows::{self, Recorded, Rows};
 use crate::simd::{Level, kernel};
 
 // Parameters -----------------------------------------------------------------------------------------------------------------------------
@@ -37,11 +42,18 @@ pub struct Gaussian {
     pub tails: columns::Tails,
     /// The divisor of the fitted variance.
     pub estimator: Estimator,
-    /// Draws or exact.
+    /// Draws, exact or population.
     pub method: Method,
+    /// How far the learner goes; None where it converges.
+    pub learner: Option<Learner>,
+    /// The variance that models are sampled with over their own.
+    widen: f64,
+    /// Records further from the model's mean, in its sds, are left out.
+    truncate: Option<f64>,
 }
 
 /// Fitted models of a group, in the origin's units; the true variance is `variance * 2^exponent`.
+#[derive(Clone)]
 pub struct Fitted {
     pub mean: Vec<f64>,
     pub variance: Vec<f64>,
@@ -61,7 +73,7 @@ impl Gaussian {
         if !(sd > 0.0 && sd.is_finite()) {
             return Err(Error::plan("origin.sd", sd, "a finite number above 0"));
         }
-        Ok(Gaussian { mean, sd, real: Real::Normal, tails: columns::Tails::of_normal(), estimator, method })
+        Ok(Gaussian::new(mean, sd, Real::Normal, columns::Tails::of_normal(), estimator, method))
     }
 
     /// A column of a table as the origin: its rows are the law.
@@ -77,7 +89,41 @@ impl Gaussian {
         }
         let standard: Vec<f64> = values.iter().map(|x| (x - mean) / sd).collect();
         let tails = columns::Tails::of_rows(&standard);
-        Ok(Gaussian { mean, sd, real: Real::Rows(standard), tails, estimator, method })
+        Ok(Gaussian::new(mean, sd, Real::Rows(standard), tails, estimator, method))
+    }
+
+    fn new(mean: f64, sd: f64, real: Real, tails: columns::Tails, estimator: Estimator, method: Method) -> Gaussian {
+        Gaussian { mean, sd, real, tails, estimator, method, learner: None, widen: 1.0, truncate: None }
+    }
+
+    /// A learner that stops short.
+    pub fn learner(self, learner: Option<Learner>) -> Gaussian {
+        Gaussian { learner, ..self }
+    }
+
+    /// A changed law to sample from: density^(1/T) and a spread widen the variance, then what lies far out is left out.
+    pub fn sampling(self, sampling: &Sampling) -> Result<Gaussian, Error> {
+        sampling.only(&["temperature", "spread", "truncate"], "gaussian")?;
+        if sampling.truncate.is_some() && self.method == Method::Exact {
+            return Err(Error::plan("method", "exact", "draws where the model's law is truncated"));
+        }
+        let widen = sampling.temperature.unwrap_or(1.0) * sampling.spread.unwrap_or(1.0);
+        Ok(Gaussian { widen, truncate: sampling.truncate, ..self })
+    }
+
+    /// The law that a model is sampled from, before truncation.
+    fn changed<'a>(&self, model: &'a Fitted) -> Cow<'a, Fitted> {
+        if self.widen == 1.0 {
+            return Cow::Borrowed(model);
+        }
+        let mut changed = model.clone();
+        changed.variance.iter_mut().for_each(|v| *v *= self.widen);
+        changed.sd.iter_mut().for_each(|s| *s *= f64::sqrt(self.widen));
+        Cow::Owned(changed)
+    }
+
+    fn divisor_less(&self) -> f64 {
+        if self.estimator == Estimator::Unbiased && self.method != Method::Population { 1.0 } else { 0.0 }
     }
 }
 
@@ -109,6 +155,34 @@ fn pairwise(control: &Control, from: u64, to: u64, chunk: &(impl Fn(u64) -> (f64
         (pairwise(control, from, middle, chunk), pairwise(control, middle, to, chunk))
     };
     (halves.0.0 + halves.1.0, halves.0.1 + halves.1.1)
+}
+
+/// A standard normal number within k of 0, by inversion.
+#[inline]
+fn truncated(word: u64, k: f64) -> f64 {
+    let low = math::normal_cdf(-k);
+    math::normal_quantile(low + unit(word) * (1.0 - 2.0 * low)).clamp(-k, k)
+}
+
+/// The variance of a standard normal number within k of 0: 1 - 2 k phi(k) / (2 Phi(k) - 1).
+fn truncated_variance(k: f64) -> f64 {
+    let within = 1.0 - 2.0 * math::normal_cdf(-k);
+    1.0 - 2.0 * k * math::normal_pdf(k) / within
+}
+
+/// Sums of `n` standard normals within k of 0.
+fn truncated_sums(k: f64, group: &mut Group, chain: usize, n: u64) -> (f64, f64) {
+    let level = group.level;
+    let draw = |words: &mut Words, n: u64| {
+        (0..n).map(|_| truncated(words.next(level), k)).fold((0.0, 0.0), |(sum, square), z| (sum + z, square + z * z))
+    };
+    if n <= CHUNK {
+        return draw(group.words(chain), n);
+    }
+    let (key, batch, control) = (group.keys[chain], group.batch, group.control);
+    pairwise(control, 0, n.div_ceil(CHUNK), &|chunk| {
+        draw(&mut Words::new(&key, Purpose::SampleChunk, batch, chunk), CHUNK.min(n - chunk * CHUNK))
+    })
 }
 
 /// Sums of `n` rows drawn with replacement.
@@ -220,6 +294,11 @@ impl Source for Gaussian {
     fn real(&self, sizes: &[u64], group: &mut Group, into: &mut Moments) -> Result<(), Error> {
         group.batch += 1;
         match (&self.real, self.method) {
+            (_, Method::Population) => {
+                for chain in 0..group.chains() {
+                    put(into, chain, sizes[chain], (0.0, sizes[chain] as f64), &ORIGIN);
+                }
+            }
             (Real::Normal, Method::Exact) => self.exact(None, sizes, group, into),
             (Real::Normal, Method::Draws) => {
                 for chain in 0..group.chains() {
@@ -239,22 +318,37 @@ impl Source for Gaussian {
 
     fn sample(&self, _training: &Moments, model: &Fitted, sizes: &[u64], group: &mut Group, into: &mut Moments) -> Result<(), Error> {
         group.batch += 1;
+        let model = &*self.changed(model);
         match self.method {
             Method::Exact => self.exact(Some(model), sizes, group, into),
-            Method::Draws => {
+            Method::Draws | Method::Population => {
                 for chain in 0..group.chains() {
-                    let sums = normal_sums(group, chain, sizes[chain], Purpose::SampleChunk);
+                    let n = sizes[chain];
+                    let sums = match (self.method, self.truncate) {
+                        (Method::Population, k) => (0.0, n as f64 * k.map_or(1.0, truncated_variance)),
+                        (_, Some(k)) => truncated_sums(k, group, chain, n),
+                        (_, None) => normal_sums(group, chain, n, Purpose::SampleChunk),
+                    };
                     let law = Standing {
                         mean: model.mean[chain],
                         sd: model.sd[chain],
                         variance: model.variance[chain],
                         exponent: model.exponent[chain],
                     };
-                    put(into, chain, sizes[chain], sums, &law);
+                    put(into, chain, n, sums, &law);
                 }
             }
         }
         group.control.check()
+    }
+
+    fn constant(&self, record: f64, sizes: &[u64], into: &mut Moments) -> Result<(), Error> {
+        into.clear();
+        for (n, &size) in into.n.iter_mut().zip(sizes) {
+            *n = size as f64;
+        }
+        into.mean.fill(self.unit(record));
+        Ok(())
     }
 }
 
@@ -265,12 +359,16 @@ impl Family for Gaussian {
     }
 
     fn fit(&self, training: &Moments, model: &mut Fitted, level: Level, lives: &mut Lives) {
-        let less = if self.estimator == Estimator::Unbiased { 1.0 } else { 0.0 };
+        let less = self.divisor_less();
+        let last = self.learner.map(|_| model.clone());
         let (moved, bad) = fit_moments(level, training, less, model);
         if moved {
             for (sd, exponent) in model.sd.iter_mut().zip(&model.exponent) {
                 *sd *= power(0.5 * exponent);
             }
+        }
+        if let (Some(learner), Some(last)) = (self.learner, last) {
+            self.stop_short(learner, &last, model);
         }
         for chain in 0..if bad { lives.stopped.len() } else { 0 } {
             if training.n[chain] <= less {
@@ -294,6 +392,61 @@ impl Law for Gaussian {
 
     fn follow(&self, watch: &Watch) -> Result<Measure<Gaussian>, Error> {
         Err(Error::plan("watch", &watch.name, "no followed classes: a gaussian model has none"))
+    }
+}
+
+impl Gaussian {
+    /// Puts models where the learner stops on its way from its start. In the mean parameters E[x], E[x^2] each step goes a share of the way,
+    /// so that v = (1 - p) v' + p v0 + p (1 - p) (m' - m0)^2 for what is left, p, of the way.
+    fn stop_short(&self, learner: Learner, last: &Fitted, model: &mut Fitted) {
+        let (left, fresh) = (learner.left, (-self.mean / self.sd, 1.0 / (self.sd * self.sd)));
+        for chain in 0..model.mean.len() {
+            let warm = learner.warm && last.sd[chain] > 0.0;
+            let (m0, v0) = if warm { (last.mean[chain], last.sd[chain] * last.sd[chain]) } else { fresh };
+            let (m, v) = (model.mean[chain], model.sd[chain] * model.sd[chain]);
+            let apart = m - m0;
+            model.mean[chain] = m - left * apart;
+            let (v, e) = settle((1.0 - left) * v + left * v0 + left * (1.0 - left) * apart * apart, 0.0);
+            (model.variance[chain], model.exponent[chain]) = (v, e);
+            model.sd[chain] = f64::sqrt(v) * power(0.5 * e);
+        }
+    }
+}
+
+impl Recorded for Gaussian {
+    fn table(&self) -> Option<&[f64]> {
+        if let Real::Rows(rows) = &self.real { Some(rows) } else { None }
+    }
+
+    fn unit(&self, record: f64) -> f64 {
+        (record - self.mean) / self.sd
+    }
+
+    fn real_rows(&self, chain: usize, n: usize, group: &mut Group, into: &mut Vec<f64>) {
+        let from = into.len();
+        into.resize(from + n, 0.0);
+        match &self.real {
+            Real::Normal => rows::normals(group, chain, Purpose::RealChunk, &mut into[from..]),
+            Real::Rows(table) => {
+                rows::words(group, chain, Purpose::RealChunk, &mut into[from..], |word| table[below(word, table.len() as u64) as usize])
+            }
+        }
+    }
+
+    fn sample_rows(&self, model: &Fitted, chain: usize, n: usize, group: &mut Group, into: &mut Vec<f64>) {
+        let from = into.len();
+        into.resize(from + n, 0.0);
+        match self.truncate {
+            Some(k) => rows::words(group, chain, Purpose::SampleChunk, &mut into[from..], |word| truncated(word, k)),
+            None => rows::normals(group, chain, Purpose::SampleChunk, &mut into[from..]),
+        }
+        let (mean, sd) = (model.mean[chain], model.sd[chain] * f64::sqrt(self.widen));
+        into[from..].iter_mut().for_each(|z| *z = mean + sd * *z);
+    }
+
+    fn learn(&self, rows: &Rows, chain: usize, into: &mut Moments) {
+        (into.n[chain], into.mean[chain], into.m2[chain]) = Moments::of_weighted(&rows.values, &rows.weights);
+        into.exponent[chain] = 0.0;
     }
 }
 

@@ -2,12 +2,14 @@
 
 pub mod categorical;
 mod categorical_columns;
+mod class_sampling;
 pub mod empirical;
 mod empirical_columns;
 pub mod exponential;
 pub mod gaussian;
 mod gaussian_columns;
 mod gaussian_exact;
+mod learner;
 mod observed;
 pub mod pareto;
 pub mod poisson;
@@ -20,7 +22,9 @@ use crate::columns::{Column, POOL};
 use crate::error::Error;
 use crate::family::Group;
 use crate::plan::{Block, Cell, Estimator, Method, Model, Origin, Policy, RealSource, Scale};
+use crate::policies::{Rules, sizes::Sizes};
 use crate::random::alias::Alias;
+use crate::rows::{OnRows, Recorded};
 use crate::table::Table;
 
 use categorical::Categorical;
@@ -28,6 +32,7 @@ use empirical::{Empirical, EmpiricalExact, Real};
 use empirical_columns::Atoms;
 use exponential::Exponential;
 use gaussian::Gaussian;
+use learner::Learner;
 use pareto::Pareto;
 use poisson::Poisson;
 
@@ -49,27 +54,37 @@ pub const LIST: [Listed; 6] = [
         kind: "gaussian",
         doc: "a normal law fitted by mean and variance",
         columns: gaussian_columns::list,
-        methods: &["draws", "exact"],
+        methods: &["draws", "exact", "population"],
     },
-    Listed { kind: "categorical", doc: "class frequencies", columns: categorical_columns::list, methods: &["draws", "exact"] },
+    Listed {
+        kind: "categorical",
+        doc: "class frequencies",
+        columns: categorical_columns::list,
+        methods: &["draws", "exact", "population"],
+    },
     Listed {
         kind: "empirical",
         doc: "the training set itself: whole records are resampled",
         columns: empirical_columns::list,
-        methods: &["draws", "exact"],
+        methods: &["draws", "exact", "population"],
     },
-    Listed { kind: "exponential", doc: "an exponential law fitted by its mean", columns: exponential::list, methods: &["draws", "exact"] },
+    Listed {
+        kind: "exponential",
+        doc: "an exponential law fitted by its mean",
+        columns: exponential::list,
+        methods: &["draws", "exact", "population"],
+    },
     Listed {
         kind: "poisson",
         doc: "counts with a Poisson law, fitted by their mean",
         columns: poisson::list,
-        methods: &["draws", "exact"],
+        methods: &["draws", "exact", "population"],
     },
     Listed {
         kind: "pareto",
         doc: "a power-law tail fitted by its shape, and by its scale unless that is known",
         columns: pareto::list,
-        methods: &["draws", "exact"],
+        methods: &["draws", "exact", "population"],
     },
 ];
 
@@ -120,11 +135,12 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
         [column] => Ok(*column),
         _ => Err(Error::plan("origin.columns", format!("{} columns", columns.len()), "exactly one column for this model")),
     };
-    let (n, method) = (cell.n, cell.method);
+    let (n, initial, method) = (Sizes::new(&cell.n, "n")?, Sizes::new(&cell.initial, "initial")?.at(0), cell.method);
+    let sampling = &cell.stages.sampling;
     match (&cell.origin, &cell.model) {
-        (origin, Model::Gaussian { estimator }) => {
-            if *estimator == Estimator::Unbiased && n == 1 {
-                return Err(Error::plan("n", n, "at least 2 records for an unbiased variance").hint("set model.estimator to mle"));
+        (origin, Model::Gaussian { estimator, steps, rate, start }) => {
+            if *estimator == Estimator::Unbiased && n.constant() && n.at(0) == 1 {
+                return Err(Error::plan("n", 1, "at least 2 records for an unbiased variance").hint("set model.estimator to mle"));
             }
             let family = match origin {
                 Origin::Gaussian { mean, sd } => Gaussian::normal(*mean, *sd, *estimator, method)?,
@@ -133,15 +149,15 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
             };
             // Records of many draws keep their own buffers in the cache.
             let width = if method == Method::Exact { 64 } else { 16 };
-            typed(family, cell, block, width)
+            recorded(family.learner(Learner::new(*steps, *rate, *start)?).sampling(sampling)?, cell, block, width)
         }
-        (origin, Model::Categorical {}) => {
+        (origin, Model::Categorical { steps, rate, start }) => {
             let family = match origin {
                 Origin::Categorical { probabilities } => Categorical::law(probabilities, method)?,
                 Origin::Table { table, columns } => Categorical::rows(&find(*table)?.codes(one(columns)?)?, method)?,
                 _ => return Err(mismatch("categorical", "a categorical origin or a text column of a table")),
             };
-            typed(family, cell, block, 16)
+            typed(family.learner(Learner::new(*steps, *rate, *start)?).sampling(sampling)?, cell, block, 16)
         }
         (origin, Model::Empirical {}) => {
             let (real, atoms) = match origin {
@@ -156,43 +172,66 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
                 }
                 _ => return Err(mismatch("empirical", "a gaussian or categorical origin, or a table")),
             };
+            let most = n.at(0).max(n.at(u64::from(cell.generations))).max(initial);
             match (method, &real) {
-                (Method::Draws, Real::Normal { .. } | Real::Classes(_)) if real_records(cell) > f64::from(u32::MAX) => {
+                (Method::Draws, Real::Normal { .. } | Real::Classes(_)) if real_records(cell, &n, initial) > f64::from(u32::MAX - 1) => {
                     Err(Error::plan("generations", cell.generations, "fewer than 2^32 real records of a law in all")
                         .hint("each is told from the others by a number; lower n, the real share or generations"))
                 }
-                (Method::Draws, _) if n >= u64::from(u32::MAX) || cell.initial >= u64::from(u32::MAX) => {
-                    Err(Error::plan("n", n.max(cell.initial), "fewer than 2^32 records for resampling by draws").hint("use method exact"))
+                (Method::Draws, _) if most >= u64::from(u32::MAX) => {
+                    Err(Error::plan("n", most, "fewer than 2^32 records for resampling by draws").hint("use method exact"))
                 }
-                (Method::Draws, _) => typed(Empirical { real, atoms }, cell, block, 1),
-                (Method::Exact, Real::Table) => typed(EmpiricalExact::new(atoms)?, cell, block, 16),
-                (Method::Exact, _) => {
-                    Err(Error::plan("method", "exact", "draws for an empirical model of a law").hint("exact counts rows of a table"))
+                (Method::Draws, _) if cell.stages.weights.is_some() => Err(Error::plan(
+                    "stages.weights",
+                    "weights",
+                    "method exact for an empirical model: records drawn one by one have no weights",
+                )),
+                (Method::Draws, _) => {
+                    sampling.only(&[], "empirical")?;
+                    typed(Empirical { real, atoms }, cell, block, 1)
                 }
+                (_, Real::Table) => typed(EmpiricalExact::new(atoms, method, sampling)?, cell, block, 16),
+                _ => Err(Error::plan("method", "exact", "draws for an empirical model of a law").hint("exact counts rows of a table")),
             }
         }
         (origin, Model::Exponential { estimator }) => match origin {
-            Origin::Exponential { mean } => typed(Exponential::new(*mean, *estimator, method)?, cell, block, 16),
+            Origin::Exponential { mean } => recorded(Exponential::new(*mean, *estimator, method)?.sampling(sampling)?, cell, block, 16),
             _ => Err(mismatch("exponential", "an exponential origin")),
         },
         (origin, Model::Poisson {}) => match origin {
-            Origin::Poisson { mean } => typed(Poisson::new(*mean, method)?, cell, block, 16),
+            Origin::Poisson { mean } => {
+                sampling.only(&[], "poisson")?;
+                recorded(Poisson::new(*mean, method)?, cell, block, 16)
+            }
             _ => Err(mismatch("poisson", "a poisson origin")),
         },
         (origin, Model::Pareto { scale }) => match origin {
             Origin::Pareto { scale: truth, shape } => {
+                sampling.only(&[], "pareto")?;
                 let known = if let Scale::Known(known) = scale { Some(*known) } else { None };
-                typed(Pareto::new(*truth, *shape, known, method)?, cell, block, 16)
+                recorded(Pareto::new(*truth, *shape, known, method)?, cell, block, 16)
             }
             _ => Err(mismatch("pareto", "a pareto origin")),
         },
     }
 }
 
+/// A family of sums, over the records themselves where the policy or a stage needs them.
+fn recorded<F: Recorded + 'static>(family: F, cell: &Cell, block: &Block, width: usize) -> Result<Box<dyn Runnable>, Error> {
+    if !Rules::subsets(&cell.policy) && cell.stages.selection.is_none() {
+        return typed(family, cell, block, width);
+    }
+    if cell.method != Method::Draws {
+        return Err(Error::plan("method", format!("{:?}", cell.method).to_lowercase(), "draws where the records themselves are needed"));
+    }
+    typed(OnRows(family), cell, block, 1)
+}
+
 /// Real records that a chain draws from its origin in all, at most.
-fn real_records(cell: &Cell) -> f64 {
+fn real_records(cell: &Cell, n: &Sizes, initial: u64) -> f64 {
     let share = if let Policy::Mix { real, source: RealSource::Fresh, .. } = cell.policy { real } else { 0.0 };
-    cell.initial as f64 + share * cell.n as f64 * f64::from(cell.generations)
+    let generations = u64::from(cell.generations);
+    initial as f64 + share * n.at(1).max(n.at(generations)) as f64 * generations as f64
 }
 
 fn mismatch(model: &str, rule: &str) -> Error {

@@ -1,5 +1,6 @@
 //! A training set of records, counted: how often each original is there.
 
+use super::empirical::NO_ORIGINAL;
 use crate::measures::diversity;
 
 /// One chain's training set, counted.
@@ -63,6 +64,7 @@ impl Observed {
         let mut sorted = originals.to_vec();
         sorted.sort_unstable();
         sorted.dedup();
+        sorted.pop_if(|last| *last == NO_ORIGINAL);
         self.distinct = sorted.len() as f64;
         self.copies = Copies::Once;
     }

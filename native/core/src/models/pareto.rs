@@ -14,6 +14,7 @@ use crate::random::gamma::gamma;
 use crate::random::key::Purpose;
 use crate::random::stream::unit;
 use crate::random::words::Words;
+use crate::rows::{self, Recorded, Rows};
 use crate::simd::Level;
 
 // Parameters -----------------------------------------------------------------------------------------------------------------------------
@@ -72,6 +73,8 @@ impl Pareto {
             let (n, (log_scale, shape)) = (sizes[chain], law(chain));
             let (least, excess) = match self.method {
                 _ if n == 0 => (0.0, 0.0),
+                // The least of infinitely many is the scale itself.
+                Method::Population => (0.0, n as f64),
                 Method::Exact => {
                     let side = &mut group.sides[chain];
                     let least = -math::ln(side.uniform()) / n as f64;
@@ -88,6 +91,14 @@ impl Pareto {
 }
 
 impl Data for Extremes {
+    fn scale(&mut self, weight: f64) {
+        [&mut self.n, &mut self.excess].into_iter().flatten().for_each(|x| *x *= weight);
+    }
+
+    fn copy(&mut self, chain: usize, from: &Extremes) {
+        (self.n[chain], self.least[chain], self.excess[chain]) = (from.n[chain], from.least[chain], from.excess[chain]);
+    }
+
     fn clear(&mut self) {
         [&mut self.n, &mut self.least, &mut self.excess].into_iter().for_each(|column| column.fill(0.0));
     }
@@ -154,6 +165,47 @@ impl Source for Pareto {
     fn sample(&self, _training: &Extremes, model: &Fitted, sizes: &[u64], group: &mut Group, into: &mut Extremes) -> Result<(), Error> {
         group.batch += 1;
         self.batches(|chain| (model.log_scale[chain], model.shape[chain]), sizes, Purpose::SampleChunk, group, into)
+    }
+
+    fn constant(&self, record: f64, sizes: &[u64], into: &mut Extremes) -> Result<(), Error> {
+        let least = self.known.map_or(0.0, |known| self.scale * math::exp(known));
+        if !(record > 0.0 && record >= least) {
+            return Err(Error::plan("stages.poison.record", record, format!("a number above 0 and at least the known scale ({least})")));
+        }
+        into.clear();
+        into.n.iter_mut().zip(sizes).for_each(|(n, &size)| *n = size as f64);
+        into.least.fill(self.unit(record));
+        Ok(())
+    }
+}
+
+/// Rows are logarithms of records over the origin's scale.
+impl Recorded for Pareto {
+    fn unit(&self, record: f64) -> f64 {
+        math::ln(record / self.scale)
+    }
+
+    fn centre(&self) -> (Vec<f64>, Vec<f64>) {
+        (vec![1.0 / self.shape], vec![1.0 / self.shape])
+    }
+
+    fn real_rows(&self, chain: usize, n: usize, group: &mut Group, into: &mut Vec<f64>) {
+        let (from, shape) = (into.len(), self.shape);
+        into.resize(from + n, 0.0);
+        rows::uniforms(group, chain, Purpose::RealChunk, &mut into[from..], |u| -math::ln(u) / shape);
+    }
+
+    fn sample_rows(&self, model: &Fitted, chain: usize, n: usize, group: &mut Group, into: &mut Vec<f64>) {
+        let (from, log_scale, shape) = (into.len(), model.log_scale[chain], model.shape[chain]);
+        into.resize(from + n, 0.0);
+        rows::uniforms(group, chain, Purpose::SampleChunk, &mut into[from..], |u| log_scale - math::ln(u) / shape);
+    }
+
+    fn learn(&self, rows: &Rows, chain: usize, into: &mut Extremes) {
+        let least = rows.values.iter().copied().fold(f64::INFINITY, f64::min);
+        into.n[chain] = rows.total(1);
+        into.least[chain] = if rows.values.is_empty() { 0.0 } else { least };
+        into.excess[chain] = rows.values.iter().enumerate().map(|(i, x)| (x - least) * rows.weight(i)).sum();
     }
 }
 

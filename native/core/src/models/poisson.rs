@@ -12,6 +12,7 @@ use crate::plan::{Method, Watch};
 use crate::random::key::Purpose;
 use crate::random::poisson::poisson;
 use crate::random::stream::Stream;
+use crate::rows::{Recorded, Rows};
 use crate::simd::Level;
 use crate::sums::Sums;
 
@@ -41,6 +42,7 @@ impl Poisson {
             let n = sizes[chain];
             into.n[chain] = n as f64;
             into.sum[chain] = match self.method {
+                Method::Population => n as f64 * mean(chain),
                 Method::Exact => poisson(n as f64 * mean(chain), &mut group.sides[chain]),
                 Method::Draws => drawn(group, chain, n, mean(chain), purpose),
             };
@@ -81,6 +83,45 @@ impl Source for Poisson {
     fn sample(&self, _training: &Sums, model: &Vec<f64>, sizes: &[u64], group: &mut Group, into: &mut Sums) -> Result<(), Error> {
         group.batch += 1;
         self.sums(|chain| model[chain], sizes, Purpose::SampleChunk, group, into)
+    }
+
+    fn constant(&self, record: f64, sizes: &[u64], into: &mut Sums) -> Result<(), Error> {
+        if !(record >= 0.0 && record.fract() == 0.0) {
+            return Err(Error::plan("stages.poison.record", record, "a whole number of at least 0"));
+        }
+        into.constant(record, sizes);
+        Ok(())
+    }
+}
+
+/// Appends n counts of a law.
+fn counts(mean: f64, chain: usize, n: usize, purpose: Purpose, group: &mut Group, into: &mut Vec<f64>) {
+    if n as u64 <= CHUNK {
+        let side = &mut group.sides[chain];
+        return into.extend((0..n).map(|_| poisson(mean, side)));
+    }
+    let (key, batch) = (group.keys[chain], group.batch);
+    for (chunk, size) in chunks(n as u64).take_while(|_| !group.control.cancelled()) {
+        let mut stream = Stream::new(key.state(purpose, batch, chunk, 0));
+        into.extend((0..size).map(|_| poisson(mean, &mut stream)));
+    }
+}
+
+impl Recorded for Poisson {
+    fn centre(&self) -> (Vec<f64>, Vec<f64>) {
+        (vec![self.mean], vec![f64::sqrt(self.mean)])
+    }
+
+    fn real_rows(&self, chain: usize, n: usize, group: &mut Group, into: &mut Vec<f64>) {
+        counts(self.mean, chain, n, Purpose::RealChunk, group, into);
+    }
+
+    fn sample_rows(&self, model: &Vec<f64>, chain: usize, n: usize, group: &mut Group, into: &mut Vec<f64>) {
+        counts(model[chain], chain, n, Purpose::SampleChunk, group, into);
+    }
+
+    fn learn(&self, rows: &Rows, chain: usize, into: &mut Sums) {
+        into.learn(rows, chain);
     }
 }
 

@@ -1,29 +1,49 @@
 //! Data policies: what the training set of the next generation is made of. Each is written once, for every family.
 
 mod accumulate;
+mod accumulate_subsample;
+pub mod batch;
 mod mix;
 mod replace;
 pub mod shares;
+pub mod sizes;
+mod stages;
 mod window;
 
 use std::collections::VecDeque;
 
 use crate::error::Error;
 use crate::family::{Data, Family, Group, padded};
-use crate::plan;
+use crate::plan::{self, OnEmpty, Stages};
+
+use batch::{Batch, Composition, Made};
+use sizes::Sizes;
 
 /// Name and meaning of every policy: the list that people read.
-pub const LIST: [(&str, &str); 4] = [
+pub const LIST: [(&str, &str); 5] = [
     ("replace", "train on the last generated batch alone"),
     ("accumulate", "train on everything made so far, the real records included"),
+    ("accumulate-subsample", "train on n records drawn from everything made so far, without replacement or with it"),
     ("window", "train on the last generated batches (batches), with all real records beside them if keepReal"),
-    ("mix", "train on n records: a share of real ones (fresh draws or a fixed set), the rest from the last model"),
+    (
+        "mix",
+        "train on n records: shares from the last model, from the last training set (previous) and of real ones (fresh or a fixed set)",
+    ),
 ];
 
-/// A policy with its sizes.
-pub enum Policy {
+/// A policy with its sizes and stages.
+pub struct Rules {
+    policy: Policy,
+    pub n: Sizes,
+    pub initial: u64,
+    pub stages: Stages,
+    on_empty: OnEmpty,
+}
+
+enum Policy {
     Replace,
     Accumulate,
+    AccumulateSubsample { replacement: bool },
     Window { batches: usize, keep_real: bool },
     Mix(mix::Mix),
 }
@@ -31,61 +51,40 @@ pub enum Policy {
 /// The training sets of a group of chains and what a policy keeps beside them.
 pub struct Pool<F: Family> {
     /// The training sets of this generation.
-    pub training: F::Data,
-    batch: F::Data,
-    real: F::Data,
-    ring: VecDeque<F::Data>,
-    /// Records of each chain's next batch.
+    pub training: Batch<F::Data>,
+    batch: Batch<F::Data>,
+    /// What a policy keeps apart: a fixed real set, T_0, everything made so far; or the real records of this generation.
+    aside: Batch<F::Data>,
+    ring: VecDeque<Batch<F::Data>>,
+    previous: Option<Batch<F::Data>>,
+    /// One record again and again.
+    constant: Option<F::Data>,
+    /// Records of each chain's next batch, of real ones and of those from the last training set.
     sizes: Vec<u64>,
-    /// Real records of each chain's mixed set.
     real_sizes: Vec<u64>,
-}
-
-/// Counts of a training set's records, by origin and age.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Composition {
-    /// Records.
-    pub total: f64,
-    /// Real records.
-    pub real: f64,
-    /// Sum of ages in generations: a record made for this training set has age 0.
-    pub age: f64,
-}
-
-impl Composition {
-    /// Records of one age.
-    fn of(records: u64, age: u64, real: bool) -> Composition {
-        let total = records as f64;
-        Composition { total, real: if real { total } else { 0.0 }, age: total * age as f64 }
-    }
-
-    fn and(self, other: Composition) -> Composition {
-        Composition { total: self.total + other.total, real: self.real + other.real, age: self.age + other.age }
-    }
-
-    /// A column of `columns::POOL` by name.
-    pub fn measure(self, name: &str) -> f64 {
-        match name {
-            "n" => self.total,
-            "real_share" => self.real / self.total,
-            "synthetic_share" => (self.total - self.real) / self.total,
-            "mean_age" => self.age / self.total,
-            _ => f64::NAN,
-        }
-    }
+    previous_sizes: Vec<u64>,
 }
 
 impl<F: Family> Pool<F> {
     /// Empty pools.
     pub fn new(family: &F, chains: usize) -> Pool<F> {
+        let sizes = vec![0; padded(chains)];
+        let empty = || Batch::new(family.data(chains));
         Pool {
-            training: family.data(chains),
-            batch: family.data(chains),
-            real: family.data(chains),
+            training: empty(),
+            batch: empty(),
+            aside: empty(),
             ring: VecDeque::new(),
-            sizes: vec![0; padded(chains)],
-            real_sizes: vec![0; padded(chains)],
+            previous: None,
+            constant: None,
+            sizes: sizes.clone(),
+            real_sizes: sizes.clone(),
+            previous_sizes: sizes,
         }
+    }
+
+    fn older(&mut self) {
+        [&mut self.training, &mut self.aside].into_iter().chain(&mut self.ring).for_each(Batch::older);
     }
 }
 
@@ -94,37 +93,62 @@ pub struct Step<'a, 'g, F: Family> {
     pub family: &'a F,
     pub group: &'a mut Group<'g>,
     pub pool: &'a mut Pool<F>,
-    /// Records of a generated batch (replace, accumulate, window) or of the whole set (mix).
-    pub n: u64,
+    pub rules: &'a Rules,
+    /// The generation that the training sets are made for.
+    pub generation: u64,
 }
 
-impl Policy {
-    /// The policy of a cell.
-    pub fn new(policy: &plan::Policy, n: u64, initial: u64) -> Result<Policy, Error> {
-        Ok(match policy {
+impl Rules {
+    /// The rules of a cell.
+    pub fn new(cell: &plan::Cell) -> Result<Rules, Error> {
+        let (n, initial) = (Sizes::new(&cell.n, "n")?, Sizes::new(&cell.initial, "initial")?.at(0));
+        let policy = match &cell.policy {
             plan::Policy::Replace {} => Policy::Replace,
             plan::Policy::Accumulate {} => Policy::Accumulate,
+            plan::Policy::AccumulateSubsample { replacement } => Policy::AccumulateSubsample { replacement: *replacement },
             plan::Policy::Window { batches, keep_real } => {
                 Policy::Window { batches: usize::try_from(*batches).unwrap_or(usize::MAX), keep_real: *keep_real }
             }
-            plan::Policy::Mix { synthetic, real, source, composition, recycle } => {
-                Policy::Mix(mix::Mix::new([*synthetic, *real], *source, *composition, *recycle, n, initial)?)
+            plan::Policy::Mix { synthetic, previous, real, source, composition, recycle } => {
+                let mix = mix::Mix::new([*synthetic, *previous, *real], *source, *composition, *recycle, cell.stages.filter)?;
+                mix.check(&n, initial)?;
+                Policy::Mix(mix)
             }
-        })
+        };
+        let rules = Rules { policy, n, initial, stages: cell.stages.clone(), on_empty: cell.on_empty };
+        rules.check(cell)?;
+        Ok(rules)
+    }
+
+    /// Whether training sets are drawn from sets: families need records or counts for that.
+    pub fn subsets(policy: &plan::Policy) -> bool {
+        match policy {
+            plan::Policy::AccumulateSubsample { .. } => true,
+            plan::Policy::Mix { previous, .. } => *previous > 0.0,
+            _ => false,
+        }
     }
 
     /// T_0: the initial real records.
-    pub fn start<F: Family>(&self, step: &mut Step<'_, '_, F>, initial: u64) -> Result<(), Error> {
-        let fixed = if let Policy::Mix(mix) = self { mix.fixed_part(initial) } else { 0 };
-        let Step { family, group, pool, n } = step;
-        pool.sizes.fill(*n);
-        family.initial(fixed, initial, group, &mut pool.batch, &mut pool.training)?;
-        match self {
-            Policy::Mix(mix) => mix.keep(pool, initial),
+    pub fn start<F: Family>(&self, step: &mut Step<'_, '_, F>) -> Result<(), Error> {
+        let mix = self.policy.mix();
+        let fixed = mix.map_or(0, |mix| mix.fixed_part(&self.n, self.initial));
+        let Step { family, group, pool, .. } = step;
+        family.initial(fixed, self.initial, group, &mut pool.batch.data, &mut pool.training.data)?;
+        if let Some(weights) = self.stages.weights {
+            pool.batch.data.scale(weights.real);
+            pool.training.data.scale(weights.real);
+        }
+        if let Some(mix) = mix {
+            mix.keep(pool, &self.n, self.initial);
+        }
+        pool.training.made = Made::Alike(Composition::real(self.initial));
+        match self.policy {
+            Policy::AccumulateSubsample { .. } => pool.aside = pool.training.clone(),
             Policy::Window { keep_real, .. } => {
                 pool.ring.push_back(pool.training.clone());
-                if *keep_real {
-                    pool.real = pool.training.clone();
+                if keep_real {
+                    pool.aside = pool.training.clone();
                 }
             }
             _ => {}
@@ -132,40 +156,37 @@ impl Policy {
         Ok(())
     }
 
-    /// T_{g+1} from T_g and the models fitted to it; `generation` is g + 1.
-    pub fn next<F: Family>(&self, step: &mut Step<'_, '_, F>, model: &F::Fitted, generation: u64) -> Result<(), Error> {
-        match self {
+    /// T_{g+1} from T_g and the models fitted to it.
+    pub fn next<F: Family>(&self, step: &mut Step<'_, '_, F>, model: &F::Fitted) -> Result<(), Error> {
+        let kept = (self.on_empty == OnEmpty::Keep).then(|| step.pool.training.data.clone());
+        step.pool.older();
+        match &self.policy {
             Policy::Replace => replace::next(step, model),
             Policy::Accumulate => accumulate::next(step, model),
-            Policy::Window { batches, keep_real } => window::next(step, model, *batches, *keep_real, generation),
+            Policy::AccumulateSubsample { replacement } => accumulate_subsample::next(step, model, *replacement),
+            Policy::Window { batches, keep_real } => window::next(step, model, *batches, *keep_real),
             Policy::Mix(mix) => mix.next(step, model),
+        }?;
+        if let Some(kept) = kept {
+            let training = &mut step.pool.training;
+            let empty = |chain: &usize| training.made.get(*chain).total == 0.0;
+            for chain in (0..step.group.chains()).filter(empty).collect::<Vec<_>>() {
+                training.data.copy(chain, &kept);
+            }
         }
-    }
-
-    /// What a chain's training set of a generation is made of.
-    pub fn composition<F: Family>(&self, pool: &Pool<F>, chain: usize, generation: u64, n: u64, initial: u64) -> Composition {
-        if generation == 0 {
-            return Composition::of(initial, 0, true);
-        }
-        match self {
-            Policy::Replace => Composition::of(n, 0, false),
-            Policy::Accumulate => accumulate::composition(generation, n, initial),
-            Policy::Window { batches, keep_real } => window::composition(*batches as u64, *keep_real, generation, n, initial),
-            Policy::Mix(mix) => mix.composition(pool.real_sizes[chain], generation),
-        }
+        Ok(())
     }
 }
 
 impl<F: Family> Step<'_, '_, F> {
-    /// Draws a batch of `n` records of each chain's model into the pool's batch.
-    fn sample(&mut self, model: &F::Fitted) -> Result<(), Error> {
-        let pool = &mut *self.pool;
-        self.family.sample(&pool.training, model, &pool.sizes, self.group, &mut pool.batch)
+    /// Records of this generation's batch (replace, accumulate, window) or set (mix, accumulate-subsample).
+    fn n(&self) -> u64 {
+        self.rules.n.at(self.generation)
     }
 }
 
 /// Puts several sets together in order.
-fn assemble<'d, D: Data + 'd>(into: &mut D, parts: impl Iterator<Item = &'d D>) {
+fn assemble<'d, D: Data + 'd>(into: &mut Batch<D>, parts: impl Iterator<Item = &'d Batch<D>>) {
     into.clear();
     parts.for_each(|part| into.merge(part));
 }

@@ -6,7 +6,7 @@ use crate::family::Family;
 
 /// One step.
 pub fn next<F: Family>(step: &mut Step<'_, '_, F>, model: &F::Fitted) -> Result<(), Error> {
-    step.sample(model)?;
+    step.generate(model)?;
     std::mem::swap(&mut step.pool.training, &mut step.pool.batch);
     Ok(())
 }

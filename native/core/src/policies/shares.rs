@@ -12,34 +12,55 @@ fn decimal(share: f64) -> (u128, u32) {
     if places > 38 { (0, 0) } else { (digits, places.max(0) as u32) }
 }
 
-/// Counts of records that add up to `n`, for shares in [0, 1] that add up to 1: 0.9 of 5000 is 4500. Ties go to the earlier share.
-pub fn counts<const K: usize>(shares: [f64; K], n: u64) -> [u64; K] {
-    let mut whole = [0u64; K];
-    let mut remainders = [0.0; K];
-    for (k, share) in shares.into_iter().enumerate() {
-        let (digits, places) = decimal(share);
-        let scale = 10u128.pow(places);
-        // Digits are below 10^17 and n at most 2^53, so the product stays below 2^110.
-        let product = digits * u128::from(n);
-        whole[k] = (product / scale) as u64;
-        remainders[k] = (product % scale) as f64 / scale as f64;
+/// Shares that add up to 1, as decimals.
+#[derive(Clone, Debug)]
+pub struct Shares<const K: usize>([(u128, u128); K]);
+
+impl<const K: usize> Shares<K> {
+    /// Of shares in [0, 1].
+    pub fn new(shares: [f64; K]) -> Shares<K> {
+        Shares(shares.map(|share| {
+            let (digits, places) = decimal(share);
+            (digits, 10u128.pow(places))
+        }))
     }
-    let mut left = n.saturating_sub(whole.iter().sum());
-    let mut order: [usize; K] = std::array::from_fn(|k| k);
-    order.sort_by(|&a, &b| remainders[b].total_cmp(&remainders[a]));
-    for k in order.into_iter().cycle() {
-        if left == 0 {
-            break;
+
+    /// Counts of records that add up to `n`: 0.9 of 5000 is 4500. Ties go to the earlier share.
+    pub fn counts(&self, n: u64) -> [u64; K] {
+        let mut whole = [0u64; K];
+        let mut remainders = [0.0; K];
+        for (k, &(digits, scale)) in self.0.iter().enumerate() {
+            // Digits are below 10^17 and n at most 2^53, so the product stays below 2^110.
+            let product = digits * u128::from(n);
+            whole[k] = (product / scale) as u64;
+            remainders[k] = (product % scale) as f64 / scale as f64;
         }
-        whole[k] += 1;
-        left -= 1;
+        let mut left = n.saturating_sub(whole.iter().sum());
+        let mut order: [usize; K] = std::array::from_fn(|k| k);
+        order.sort_by(|&a, &b| remainders[b].total_cmp(&remainders[a]));
+        for k in order.into_iter().cycle() {
+            if left == 0 {
+                break;
+            }
+            whole[k] += 1;
+            left -= 1;
+        }
+        whole
     }
-    whole
+}
+
+/// A share of n records as a whole count.
+pub fn count(share: f64, n: u64) -> u64 {
+    Shares::new([1.0 - share, share]).counts(n)[1]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn counts<const K: usize>(shares: [f64; K], n: u64) -> [u64; K] {
+        Shares::new(shares).counts(n)
+    }
 
     #[test]
     fn decimals_are_exact() {

@@ -2,7 +2,9 @@
 
 pub mod alias;
 pub mod binomial;
+pub mod choose;
 pub mod gamma;
+pub mod hypergeometric;
 pub mod key;
 pub mod lanes;
 pub mod normal;

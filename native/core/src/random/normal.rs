@@ -290,6 +290,20 @@ impl Normals {
     }
 }
 
+impl Normals {
+    /// The next numbers.
+    pub fn fill(&mut self, level: Level, words: &mut Room, out: &mut [f64]) {
+        let mut done = 0;
+        while done < out.len() {
+            self.refill(level, words);
+            let take = (out.len() - done).min(Normals::BUFFER - self.next);
+            out[done..done + take].copy_from_slice(&self.buffer[self.next..self.next + take]);
+            self.next += take;
+            done += take;
+        }
+    }
+}
+
 /// Sum and sum of squares of one keyed chunk of `n` normals.
 pub fn chunk_sums(level: Level, key: &Key, purpose: Purpose, batch: u64, chunk: u64, n: usize) -> (f64, f64) {
     let mut lanes = Lanes::of_key(key, purpose, batch, chunk);
