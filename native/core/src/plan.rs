@@ -8,6 +8,9 @@ use crate::policies::sizes::Sizes;
 /// The version of the numbers: raised whenever a change moves any of them.
 pub const NUMERICS: u32 = 1;
 
+/// Bytes of columns of a block, at most: plans cut blocks far below.
+const MOST_BYTES: f64 = 4294967296.0;
+
 /// Records a generation, at most.
 pub const LARGEST: u64 = 1 << 53;
 
@@ -435,6 +438,16 @@ impl Block {
         for (i, cell) in block.cells.iter().enumerate() {
             cell.check(&format!("cells[{i}]"))?;
         }
+        let numbers = |cell: &Cell| (cell.replicates[1] - cell.replicates[0]) as f64 * cell.recorded_count() as f64;
+        let bytes = block.cells.iter().map(numbers).sum::<f64>() * (3.0 * 4.0 + 8.0 * block.columns.len() as f64);
+        if bytes > MOST_BYTES {
+            return Err(Error::plan(
+                "block",
+                format!("{:.0} MiB of columns", bytes / 1048576.0),
+                "at most 4,096 MiB of columns in a block",
+            )
+            .hint("record fewer generations or columns, or cut the plan into smaller blocks"));
+        }
         Ok(block)
     }
 }
@@ -473,7 +486,9 @@ impl Cell {
                 return Err(Error::plan(at("record"), format!("{list:?}"), "ascending generations from 0 to at most G"));
             }
         }
-        self.seed.parse::<u64>().map_err(|_| Error::plan(at("seed"), &self.seed, "a decimal number below 2^64"))?;
+        // Digits alone: parsing would take a sign too.
+        let digits = if self.seed.bytes().all(|byte| byte.is_ascii_digit()) { &self.seed } else { "" };
+        digits.parse::<u64>().map_err(|_| Error::plan(at("seed"), &self.seed, "a decimal number below 2^64"))?;
         self.law_words().ok_or_else(|| Error::plan(at("law"), &self.law, "32 hex digits"))?;
         self.stages.check(&at("stages"))?;
         self.policy.check(&at("policy"))
@@ -481,11 +496,18 @@ impl Cell {
 
     /// The law's hash as key words.
     pub fn law_words(&self) -> Option<[u64; 2]> {
-        if self.law.len() != 32 || !self.law.is_ascii() {
+        if self.law.len() != 32 || !self.law.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return None;
         }
         let word = |part: &str| u64::from_str_radix(part, 16).ok();
         Some([word(&self.law[..16])?, word(&self.law[16..])?])
+    }
+
+    fn recorded_count(&self) -> u64 {
+        match &self.record {
+            Record::All(_) => u64::from(self.generations) + 1,
+            Record::At(list) => list.len() as u64,
+        }
     }
 
     /// Recorded generations, ascending.
@@ -606,6 +628,8 @@ mod tests {
             ("\"n\":10", "\"n\":9007199254740993", "cells[0].n"),
             ("\"n\":10", "\"n\":2.5", "block"),
             ("\"seed\":\"7\"", "\"seed\":\"-7\"", "cells[0].seed"),
+            ("\"seed\":\"7\"", "\"seed\":\"+7\"", "cells[0].seed"),
+            ("\"generations\":3", "\"generations\":4000000000", "block"),
             ("\"record\":\"all\"", "\"record\":[1,2]", "cells[0].record"),
             ("\"replicates\":[0,5]", "\"replicates\":[5,5]", "cells[0].replicates"),
         ] {

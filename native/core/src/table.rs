@@ -30,6 +30,9 @@ pub struct Table {
 }
 
 impl Table {
+    /// Codes that any table may have, however few its rows.
+    const CODES: usize = 1 << 20;
+
     /// A table of at least one row; fewer than 2^32 of them.
     pub fn new(columns: Vec<TableColumn>) -> Result<Table, Error> {
         let rows = columns.first().map_or(0, TableColumn::rows);
@@ -42,6 +45,12 @@ impl Table {
         }
         if let Some(other) = columns.iter().find(|column| column.rows() != rows) {
             return Err(data("columns of one length", other.rows()));
+        }
+        // Codes are dense where categories are numbered as they come: a far higher one would make room for classes that nobody has.
+        let most = rows.max(Table::CODES) as u64;
+        let codes = columns.iter().filter_map(|column| if let TableColumn::Codes(codes) = column { codes.iter().max() } else { None });
+        if let Some(code) = codes.copied().find(|&code| u64::from(code) >= most) {
+            return Err(data(&format!("codes below {most}"), code as usize));
         }
         Ok(Table { columns })
     }
