@@ -79,6 +79,7 @@ export {
   stripDefaults,
 } from './shape.js'
 export { readShorthand, writeShorthand } from './shorthand.js'
+export { sizeAt, sizesOf } from './sizes.js'
 export { type Drift, drift } from './theory/batches.js'
 export { classesAlive, distinctAlive, extinction, lostClass } from './theory/extinction.js'
 export { gaussianReplace, type ReplaceMoments } from './theory/gaussian-replace.js'

@@ -109,6 +109,17 @@ export interface TailWatch {
 }
 export type Watch = GroupWatch | TailWatch
 
+/**
+ * Records a generation: a number, infinity (expected statistics, no randomness), or a schedule. Generation g adds
+ * ceil(start (1 + g)^power), ceil(start factor^g), or list[g] records, where the last entry of a list holds on.
+ */
+export type SizeRule =
+  | number
+  | 'inf'
+  | { start: number; power: number }
+  | { start: number; factor: number }
+  | { list: number[] }
+
 export type MethodRule = 'auto' | 'draws' | 'exact'
 export type Method = 'draws' | 'exact'
 
