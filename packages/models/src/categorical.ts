@@ -1,5 +1,6 @@
 // The categorical model: the shares of the classes among the records, and draws with these shares.
 
+import { everyMethod, ofCounts } from './abilities.js'
 import { broken } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
 import type { CategoricalModel, Model } from './settings.js'
@@ -99,6 +100,7 @@ export const categoricalDefinition: Definition<'categorical'> = {
   example: 'categorical',
   least: () => ({ records: 1, why: '' }),
   exact,
+  abilities: () => ofCounts({ temperature: everyMethod, bias: everyMethod, topK: everyMethod, topP: everyMethod }),
   theory,
   twin,
 }

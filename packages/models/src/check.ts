@@ -42,26 +42,24 @@ export function number(bounds: NumberBounds = {}): Check<number> {
 
 function numberRule({ min, max, above }: NumberBounds): string {
   if (min !== undefined && max !== undefined) return `a number from ${min} to ${max}`
+  if (above !== undefined && max !== undefined) return `a number above ${above} and up to ${max}`
   if (above !== undefined) return `a finite number above ${above}`
   if (min !== undefined) return `a finite number of at least ${min}`
   return 'a finite number'
 }
 
 /** A whole number from `min` to `max` (default 2^53); `100`, `'1e3'` and `1000.0` all count. */
-export function whole(min: number, max: number = largestSize): Check<number> {
-  const upTo = max === largestSize ? '2^53' : String(max)
-  const rule = max >= 1e9 ? `a whole number from ${min} to ${upTo}` : `a whole number from ${min} to ${max}`
+export function whole(min: number, max: number = largestSize, rule: string = wholeRule(min, max)): Check<number> {
   const read = (value: unknown, path: string): number => {
     const found = numeric(value)
-    if (isInfinite(value)) throw broken(path, value, rule, 'the population method (n = infinity) is not available yet')
     if (!(Number.isInteger(found) && found! >= min && found! <= max)) throw broken(path, value, rule)
     return found! + 0
   }
   return { rule, read, whole: true }
 }
 
-function isInfinite(value: unknown): boolean {
-  return value === Number.POSITIVE_INFINITY || (typeof value === 'string' && /^\+?inf(inity)?$/i.test(value.trim()))
+function wholeRule(min: number, max: number): string {
+  return `a whole number from ${min} to ${max === largestSize ? '2^53' : max}`
 }
 
 /** The number that a value stands for, or undefined. Digits that a double would round away make it undefined. */

@@ -1,5 +1,6 @@
 // What a model family is to the rest of the program: its settings, its rules, its theory and its plain twin.
 
+import type { Abilities } from './abilities.js'
 import type { FamilyKind } from './kinds.js'
 import type { CellSettings, Model, Origin } from './settings.js'
 import type { Shape } from './shape.js'
@@ -35,7 +36,7 @@ export interface Curve {
 }
 
 /** The part of a cell that theory depends on. */
-export type TheoryCell = Pick<CellSettings, 'origin' | 'policy' | 'n' | 'initial' | 'generations'>
+export type TheoryCell = Pick<CellSettings, 'origin' | 'policy' | 'generations'> & { n: number; initial: number }
 
 /** What decides whether a training set's statistics are drawn directly. */
 export interface ExactQuestion {
@@ -64,6 +65,7 @@ export interface Definition<K extends FamilyKind> {
   /** The fewest records that it can be fitted to, with the reason where that is more than one. */
   readonly least: (model: Extract<Model, { kind: K }>) => { records: number; why: string }
   readonly exact: (question: ExactQuestion) => ExactAnswer
+  readonly abilities: (model: Extract<Model, { kind: K }>, origin: Origin) => Abilities
   /** The most records a training set may have by draws, where memory sets a limit. */
   readonly mostDraws?: { records: number; why: string }
   /** The closed forms that are known for this cell; empty where none is. */

@@ -1,9 +1,10 @@
 // The empirical model: it keeps the records, and draws whole ones again (the bootstrap).
 
+import type { Abilities } from './abilities.js'
 import { heterozygosity } from './categorical.js'
-import { broken } from './check.js'
+import { broken, number } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, ExactQuestion, TheoryCell, Twin } from './definition.js'
-import type { EmpiricalModel, Model } from './settings.js'
+import type { EmpiricalModel, Model, Origin } from './settings.js'
 import { readKind, type Shape } from './shape.js'
 import { drift } from './theory/batches.js'
 import { distinctAlive } from './theory/extinction.js'
@@ -36,6 +37,19 @@ function exact({ origin, n, rows = 0 }: ExactQuestion): ExactAnswer {
     ? 'how often each row is drawn is multinomial'
     : `drawing ${n} records costs less than counting copies of ${rows} rows`
   return { exact: true, taken, why }
+}
+
+/**
+ * A row of a table is kept by its number, or counted; a record of a law as its number and its value. Resampled records
+ * have no weights, and no order but that of their numbers.
+ */
+function abilities(_model: EmpiricalModel, { kind }: Origin): Abilities {
+  const shared = { subsets: ['draws', 'exact'], selection: [], keeps: true } as const
+  const counted = ['exact', 'population'] as const
+  if (kind === 'table')
+    return { ...shared, record: 'row', sampling: { temperature: counted }, weights: counted, bytes: 4 }
+  if (kind === 'categorical') return { ...shared, record: 'class', sampling: {}, weights: [], bytes: 12 }
+  return { ...shared, record: 'number', sampling: {}, weights: [], poison: number(), bytes: 12 }
 }
 
 // --- theory ---
@@ -95,6 +109,7 @@ export const empiricalDefinition: Definition<'empirical'> = {
   example: 'empirical',
   least: () => ({ records: 1, why: '' }),
   exact,
+  abilities,
   mostDraws: { records: 2 ** 32 - 2, why: 'resampled records are held in memory, fewer than 2^32 of them' },
   theory,
   twin,

@@ -1,6 +1,7 @@
 // The exponential model, the template of families with one parameter: the mean of the records, and exponential draws with it.
 
-import { broken, oneOf } from './check.js'
+import { everyMethod, ofSums } from './abilities.js'
+import { broken, number, oneOf } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
 import type { ExponentialModel, Model } from './settings.js'
 import { readKind, type Shape } from './shape.js'
@@ -97,6 +98,7 @@ export const exponentialDefinition: Definition<'exponential'> = {
   example: 'exponential:estimator=unbiased-rate',
   least,
   exact,
+  abilities: () => ofSums(number({ min: 0 }), { temperature: everyMethod }),
   theory,
   twin,
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as api from './index.js'
 import {
   accumulate,
+  accumulateSubsample,
   categorical,
   empirical,
   gaussian,
@@ -29,6 +30,7 @@ describe('factories', () => {
     expect(empirical()).toEqual({ kind: 'empirical' })
     expect(replace()).toEqual({ kind: 'replace' })
     expect(accumulate()).toEqual({ kind: 'accumulate' })
+    expect(accumulateSubsample()).toEqual({ kind: 'accumulate-subsample', replacement: false })
     expect(window()).toEqual({ kind: 'window', batches: 1, keepReal: false })
     expect(mix({ real: 0.1 })).toEqual({
       kind: 'mix',
@@ -50,7 +52,6 @@ describe('factories', () => {
     ['batches', () => window({ batches: 0 }), 'policy.batches', /a whole number from 1/],
     ['share', () => mix({ real: -0.1 }), 'policy.real', /from 0 to 1/],
     ['sum', () => mix({ synthetic: 0.9, real: 0.2 }), 'policy', /sum to at most 1, got 1.1/],
-    ['previous', () => mix({ previous: 0.2 }), 'policy.previous', /not available yet/],
     ['sum below 1', () => mix({ synthetic: 0.9 }), 'policy', /sum to 1, got 0.9 \(leave synthetic out/],
     [
       'chance',
@@ -58,7 +59,7 @@ describe('factories', () => {
       'policy.composition',
       /take source/,
     ],
-    ['rest to previous', () => mix({ synthetic: 0.5, real: 0.3 }), 'policy.previous', /leave synthetic out/],
+    ['replacement', () => accumulateSubsample({ replacement: 1 as never }), 'policy.replacement', /true or false/],
     ['negative probability', () => origins.categorical([1.5, -0.5]), 'origin.probabilities[0]', /from 0 to 1/],
     ['sum of probabilities', () => origins.categorical([0.5, 0.4]), 'origin.probabilities', /got 0.9/],
     ['names', () => origins.categorical([0.5, 0.5], ['a']), 'origin.classes', /as many names/],
@@ -98,6 +99,8 @@ describe('mix', () => {
     expect(mixShares(mix({ real: 0.1 }))).toEqual({ synthetic: 0.9, previous: 0, real: 0.1 })
     expect(mixShares(mix({ synthetic: 0.9, real: 0.1 }))).toEqual({ synthetic: 0.9, previous: 0, real: 0.1 })
     expect(mixShares(mix({ synthetic: 0.7, previous: 0 }))).toEqual({ synthetic: 0.7, previous: 0, real: 0.3 })
+    expect(mixShares(mix({ synthetic: 0.5, real: 0.3 }))).toEqual({ synthetic: 0.5, previous: 0.2, real: 0.3 })
+    expect(mixShares(mix({ previous: 0.2, real: 0.1 }))).toEqual({ synthetic: 0.7, previous: 0.2, real: 0.1 })
     expect(mixShares(mix())).toEqual({ synthetic: 1, previous: 0, real: 0 })
   })
 
@@ -116,6 +119,7 @@ describe('mix', () => {
     })
     expect(mixCounts(mix({ real: 1e-7 }), 1e8)).toEqual({ synthetic: 1e8 - 10, previous: 0, real: 10 })
     expect(mixCounts(mix({ real: 0.5 }), 101)).toEqual({ synthetic: 51, previous: 0, real: 50 })
+    expect(mixCounts(mix({ previous: 0.25, real: 0.25 }), 10)).toEqual({ synthetic: 5, previous: 3, real: 2 })
   })
 })
 
@@ -124,6 +128,7 @@ describe('shorthand', () => {
     ['replace', replace()],
     ['window:batches=2,keepReal=true', window({ batches: 2, keepReal: true })],
     ['mix:real=0.1,source=fresh', mix({ real: 0.1 })],
+    ['accumulate-subsample:replacement=true', accumulateSubsample({ replacement: true })],
   ])('%s', (shorthand, policy) => expect(api.readPolicy(shorthand)).toEqual(policy))
 
   it('keeps commas and slashes of files', () =>

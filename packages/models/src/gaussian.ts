@@ -1,6 +1,7 @@
 // The normal model: mean and variance of the records, and normal draws with them.
 
-import { broken, oneOf } from './check.js'
+import { everyMethod, ofSums } from './abilities.js'
+import { broken, number, oneOf } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, ExactQuestion, TheoryCell, Twin } from './definition.js'
 import type { GaussianModel, Model } from './settings.js'
 import { readKind, type Shape } from './shape.js'
@@ -103,6 +104,8 @@ export const gaussianDefinition: Definition<'gaussian'> = {
   example: 'gaussian:estimator=mle',
   least,
   exact,
+  abilities: () =>
+    ofSums(number(), { temperature: everyMethod, spread: everyMethod, truncate: ['draws', 'population'] }),
   theory,
   twin,
 }

@@ -34,6 +34,7 @@ export function definitionOf<K extends FamilyKind>(kind: K): Definition<K> {
   return models[kind] as unknown as Definition<K>
 }
 
+export { type Abilities, everyMethod, ofCounts, ofRecords, ofSums } from './abilities.js'
 export { categorical, heterozygosity } from './categorical.js'
 export * from './check.js'
 export { apportion, remainder } from './decimal.js'
@@ -56,6 +57,7 @@ export { pareto } from './pareto.js'
 export { poisson } from './poisson.js'
 export {
   accumulate,
+  accumulateSubsample,
   mix,
   mixCounts,
   mixShares,
@@ -78,8 +80,10 @@ export {
   shapeOf,
   stripDefaults,
 } from './shape.js'
-export { readShorthand, writeShorthand } from './shorthand.js'
+export { readPairs, readShorthand, writeSettings, writeShorthand } from './shorthand.js'
+export { scheduleFields, size, sizeRule, writeSize } from './size-rule.js'
 export { sizeAt, sizesOf } from './sizes.js'
+export { activeStages, readStage, stageNames, stageObject, stages, stripStages } from './stages.js'
 export { type Drift, drift } from './theory/batches.js'
 export { classesAlive, distinctAlive, extinction, lostClass } from './theory/extinction.js'
 export { gaussianReplace, type ReplaceMoments } from './theory/gaussian-replace.js'

@@ -1,5 +1,6 @@
 // The Pareto model, the template of laws with an edge: the least record and a power-law tail above it.
 
+import { ofSums } from './abilities.js'
 import { broken, type Check, number } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
 import type { Model, ParetoModel } from './settings.js'
@@ -106,6 +107,7 @@ export const paretoDefinition: Definition<'pareto'> = {
   example: 'pareto:scale=1',
   least,
   exact,
+  abilities: ({ scale }) => ofSums(scale === 'fitted' ? number({ above: 0 }) : number({ min: scale })),
   theory,
   twin,
 }

@@ -1,6 +1,7 @@
 // The Poisson model: the mean of counts, and Poisson draws with it.
 
-import { broken } from './check.js'
+import { ofSums } from './abilities.js'
+import { broken, whole } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
 import type { Model, PoissonModel } from './settings.js'
 import { readKind, type Shape } from './shape.js'
@@ -70,6 +71,7 @@ export const poissonDefinition: Definition<'poisson'> = {
   example: 'poisson',
   least: () => ({ records: 1, why: '' }),
   exact,
+  abilities: () => ofSums(whole(0)),
   theory,
   twin,
 }

@@ -2,7 +2,14 @@
 
 import { boolean, broken, number, oneOf, whole } from './check.js'
 import { apportion, remainder } from './decimal.js'
-import type { AccumulatePolicy, MixPolicy, Policy, ReplacePolicy, WindowPolicy } from './settings.js'
+import type {
+  AccumulatePolicy,
+  AccumulateSubsamplePolicy,
+  MixPolicy,
+  Policy,
+  ReplacePolicy,
+  WindowPolicy,
+} from './settings.js'
 import { type Field, readKind, type Shape } from './shape.js'
 
 const share: Field<number> = { check: number({ min: 0, max: 1 }), doc: 'a share of the training set', optional: true }
@@ -11,6 +18,13 @@ const share: Field<number> = { check: number({ min: 0, max: 1 }), doc: 'a share 
 export const policies: { readonly [K in Policy['kind']]: Shape<Extract<Policy, { kind: K }>> } = {
   replace: { kind: 'replace', doc: "Only the last model's output: n new records each generation.", fields: {} },
   accumulate: { kind: 'accumulate', doc: 'Everything made so far, and n new records each generation.', fields: {} },
+  'accumulate-subsample': {
+    kind: 'accumulate-subsample',
+    doc: 'n records drawn from everything made so far.',
+    fields: {
+      replacement: { check: boolean, doc: 'whether a record may be drawn more than once', fallback: false },
+    },
+  },
   window: {
     kind: 'window',
     doc: 'The last batches; keepReal keeps the first real training set as well.',
@@ -51,6 +65,11 @@ export function replace(): ReplacePolicy {
 /** Each generation learns from everything made so far. */
 export function accumulate(): AccumulatePolicy {
   return { kind: 'accumulate' }
+}
+
+/** Each generation learns from n records drawn from everything made so far, each at most once unless `replacement`. */
+export function accumulateSubsample(settings: { replacement?: boolean } = {}): AccumulateSubsamplePolicy {
+  return readPolicy({ ...settings, kind: 'accumulate-subsample' }) as AccumulateSubsamplePolicy
 }
 
 /** Each generation learns from the last `batches` batches; `keepReal` keeps generation 0's training set too. */
@@ -101,16 +120,9 @@ function checkMix(policy: MixPolicy, path: string): MixPolicy {
     throw broken(path, Number(sum.toPrecision(15)), 'shares (synthetic, previous, real) that sum to at most 1')
   }
   const shares = mixShares(policy)
-  if (shares.previous > 0) {
-    const hint =
-      policy.previous === undefined
-        ? 'it takes what synthetic and real leave; leave synthetic out, or make the two sum to 1'
-        : "mixing in the last training set's records is not available yet"
-    throw broken(`${path}.previous`, shares.previous, '0', hint)
-  }
-  const missing = remainder([shares.synthetic, shares.real])
+  const missing = remainder([shares.synthetic, shares.previous, shares.real])
   if (missing > 0) {
-    const hint = 'leave synthetic out, and it takes what real leaves'
+    const hint = 'leave synthetic out, and it takes what previous and real leave'
     throw broken(path, remainder([missing]), 'shares (synthetic, previous, real) that sum to 1', hint)
   }
   if (shares.real > 0 && policy.source === 'fixed' && policy.composition === 'bernoulli') {

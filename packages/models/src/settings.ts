@@ -78,6 +78,10 @@ export interface WindowPolicy {
   batches: number
   keepReal: boolean
 }
+export interface AccumulateSubsamplePolicy {
+  kind: 'accumulate-subsample'
+  replacement: boolean
+}
 export interface MixPolicy {
   kind: 'mix'
   /** Shares of the training set: from the model (left out: the rest), from the last training set, from real data. */
@@ -88,7 +92,64 @@ export interface MixPolicy {
   composition: 'stratified' | 'bernoulli'
   recycle: boolean
 }
-export type Policy = ReplacePolicy | AccumulatePolicy | WindowPolicy | MixPolicy
+export type Policy = ReplacePolicy | AccumulatePolicy | AccumulateSubsamplePolicy | WindowPolicy | MixPolicy
+
+/** A changed law that models are sampled from, applied in the order of these settings. */
+export interface Sampling {
+  /** Densities to the power 1/T. */
+  temperature?: number
+  /** Probabilities times a factor a class: by code, or by name with 1 for the others. */
+  bias?: number[] | Record<string, number>
+  /** The k most probable classes only. */
+  topK?: number
+  /** The fewest of the most probable classes that hold this mass. */
+  topP?: number
+  /** The variance times this. */
+  spread?: number
+  /** Records within so many standard deviations of the model's mean only. */
+  truncate?: number
+}
+
+/** A detector of generated records: what it marks is thrown away. T_0 is not filtered. */
+export interface Filter {
+  /** The chance that a generated record is marked. */
+  truePositiveRate: number
+  /** The chance that a real one is. */
+  falsePositiveRate: number
+  /** Whether more is made until the set is full. */
+  topUp: boolean
+}
+
+/** Curation: n records are kept of ceil(n / keep) candidates that the model made. */
+export interface Selection {
+  keep: number
+  by: 'highest' | 'lowest' | 'central'
+}
+
+/** One record that takes a share of each new set, from a generation to another (left out: the last). */
+export interface Poison {
+  share: number
+  from: number
+  until?: number
+  /** A number, or the name of a class. */
+  record: number | string
+}
+
+/** Frequency weights in the fit: a record of weight 2 counts as two. */
+export interface Weights {
+  real: number
+  synthetic: number
+}
+
+/** What is done to records on their way into training sets; each may be left out. */
+export interface Stages {
+  sampling?: Sampling
+  filter?: Filter
+  selection?: Selection
+  poison?: Poison
+  weights?: Weights
+}
+export type StageName = keyof Stages
 
 /** Which generations are kept. `log`: 0, G and the unique round(10^(k/10)). */
 export type RecordRule = 'all' | 'log' | { every: number } | { at: number[] }
@@ -120,24 +181,29 @@ export type SizeRule =
   | { start: number; factor: number }
   | { list: number[] }
 
-export type MethodRule = 'auto' | 'draws' | 'exact'
-export type Method = 'draws' | 'exact'
+/** A size that is the same in every generation. */
+export type Size = number | 'inf'
+
+export type Method = 'draws' | 'exact' | 'population'
+export type MethodRule = 'auto' | Method
 
 /** One fully specified setting. Sizes are records; generations count from 0, the fit to real data. */
-export interface CellSettings {
+export interface CellSettings extends Stages {
   origin: Origin
   model: Model
   policy: Policy
   /** Records a generation. */
-  n: number
-  /** Records of generation 0's training set. */
-  initial: number
+  n: SizeRule
+  /** Records of generation 0's training set; infinite where n is, and only there. */
+  initial: Size
   /** G: fits 0..G. */
   generations: number
   replicates: number
   /** A decimal number below 2^64. */
   seed: string
   method: MethodRule
+  /** What an empty training set does: the chain stops, or the last model stays. */
+  onEmpty: 'stop' | 'keep'
   record: RecordRule
   /** Generations in a row below a threshold that make an event. */
   sustain: number

@@ -14,13 +14,46 @@ export function readShorthand(shorthand: string, path: string): Record<string, u
   const kind = (colon < 0 ? shorthand : shorthand.slice(0, colon)).trim()
   if (!/^[A-Za-z][\w-]*$/.test(kind)) throw broken(path, shorthand, rule)
   const result: Record<string, unknown> = { kind }
-  if (colon < 0) return result
-  for (const pair of shorthand.slice(colon + 1).split(/,(?=\s*[A-Za-z]\w*=)/)) {
+  return colon < 0 ? result : readSettings(shorthand.slice(colon + 1), path, rule, result)
+}
+
+/**
+ * `key=value,key=value` as an object, values as text; settings go into `result`.
+ *
+ * @example readSettings('share=0.05,record=9', 'poison') // { share: '0.05', record: '9' }
+ */
+export function readSettings(
+  settings: string,
+  path: string,
+  rule = 'settings such as key=value,key=value',
+  result: Record<string, unknown> = {},
+): Record<string, unknown> {
+  for (const pair of settings.split(/,(?=\s*[A-Za-z]\w*=)/)) {
     const equals = pair.indexOf('=')
     const key = pair.slice(0, equals).trim()
-    if (equals < 1) throw broken(path, shorthand, rule, `'${pair}' has no key=value`)
-    if (Object.hasOwn(result, key)) throw broken(`${path}.${key}`, shorthand, 'each setting once')
+    if (equals < 1) throw broken(path, settings, rule, `'${pair}' has no key=value`)
+    if (Object.hasOwn(result, key)) throw broken(`${path}.${key}`, settings, 'each setting once')
     result[key] = pair.slice(equals + 1).trim()
+  }
+  return result
+}
+
+/**
+ * `key:value/key:value` as an object, values as text; parts without a key go on with the value before them. Undefined
+ * for text of another form.
+ *
+ * @example readPairs('list:100/200') // { list: '100/200' }
+ */
+export function readPairs(text: string): Record<string, string> | undefined {
+  const result: Record<string, string> = {}
+  let last: string | undefined
+  for (const part of text.split('/')) {
+    const [, key, value = part] = /^\s*([^:=]+?)\s*[:=]\s*(.*)$/.exec(part) ?? []
+    if (key !== undefined && Object.hasOwn(result, key)) return undefined
+    if (key !== undefined) result[key] = value
+    else if (last === undefined) return undefined
+    else result[last] += `/${value}`
+    last = key ?? last
   }
   return result
 }
@@ -28,12 +61,16 @@ export function readShorthand(shorthand: string, path: string): Record<string, u
 /** The shorthand of an object with a kind, or its JSON where a value is itself an object. */
 export function writeShorthand(value: Readonly<Record<string, unknown>>): string {
   const { kind, ...settings } = value
-  const nested = Object.values(settings).some((entry) => typeof entry === 'object' && !isFlat(entry))
-  if (typeof kind !== 'string' || nested) return JSON.stringify(value)
-  const pairs = Object.entries(settings).map(
-    ([key, entry]) => `${key}=${Array.isArray(entry) ? entry.join('/') : entry}`,
-  )
-  return pairs.length ? `${kind}:${pairs.join(',')}` : kind
+  const pairs = writeSettings(settings)
+  if (typeof kind !== 'string' || pairs === undefined) return JSON.stringify(value)
+  return pairs ? `${kind}:${pairs}` : kind
+}
+
+/** `key=value,key=value`, or undefined where a value is itself an object. */
+export function writeSettings(settings: Readonly<Record<string, unknown>>): string | undefined {
+  const given = Object.entries(settings)
+  if (given.some(([, entry]) => typeof entry === 'object' && !isFlat(entry))) return undefined
+  return given.map(([key, entry]) => `${key}=${Array.isArray(entry) ? entry.join('/') : entry}`).join(',')
 }
 
 function isFlat(entry: unknown): boolean {
