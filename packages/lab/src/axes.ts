@@ -1,23 +1,8 @@
 // Finds what an experiment sweeps: lists given to settings, and the entries of `sweep`.
 
-import {
-  asObject,
-  broken,
-  type Field,
-  isObject,
-  modelShapes,
-  number,
-  oneOf,
-  originShapes,
-  policies,
-  readFields,
-  type Shapes,
-  whole,
-} from '@genloss/models'
-import { fields, type Part, parts } from './fields.js'
-
-/** The shapes of the settings that have a kind. */
-export const shapesOf: Readonly<Record<Part, Shapes>> = { origin: originShapes, model: modelShapes, policy: policies }
+import { broken, type Field, isObject, number, oneOf, readFields, whole } from '@genloss/models'
+import { fields } from './fields.js'
+import { fieldsOf, isObjectSetting, isPart, type ObjectSetting, objectOf } from './objects.js'
 
 /** One axis as written: `values[i]` has a value for each path; `at` is where it stands, for messages. */
 export interface RawAxis {
@@ -42,42 +27,41 @@ export function takeAxes(experiment: Readonly<Record<string, unknown>>): Taken {
   for (const [key, value] of Object.entries(rest)) {
     const list = listAt(key, value)
     if (list) axes.push({ paths: [key], values: list.map((entry) => [entry]), at: key })
-    else if ((parts as readonly string[]).includes(key)) base[key] = takeInside(key as Part, value, axes)
+    else if (isObjectSetting(key) && !isPlain(key, value)) base[key] = takeInside(key, value, axes)
     else base[key] = value
   }
   if (sweep !== undefined) axes.push(...sweepAxes(sweep, rest))
   return { base, axes }
 }
 
+/** A value that has no settings inside: a size, or no stage. */
+function isPlain(setting: ObjectSetting, value: unknown): boolean {
+  return !isPart(setting) && (value === 'none' || (setting === 'n' && !isObject(value)))
+}
+
 /** The values of a list given to a setting of one value. */
 function listAt(key: string, value: unknown): unknown[] | undefined {
   const field = fields[key]
-  if (field?.check.list || (!field && !(parts as readonly string[]).includes(key))) return undefined
+  if (field?.check.list || (!field && !isObjectSetting(key))) return undefined
   if (Array.isArray(value)) return value
   const commas = field?.check.whole && typeof value === 'string' && value.includes(',')
   return commas ? value.split(',').map((entry) => entry.trim()) : undefined
 }
 
-/** Lists at settings inside an object with a kind. */
-function takeInside(part: Part, value: unknown, axes: RawAxis[]): unknown {
+/** Lists at settings inside an object. */
+function takeInside(setting: ObjectSetting, value: unknown, axes: RawAxis[]): unknown {
   if (value === undefined || value === null) return undefined
-  const object = asObject(value, part, shapesOf[part])
-  const inner = fieldsAt(part, object.kind)
+  const object = objectOf(setting, value)
+  const inner = fieldsOf(setting, object)
   const base: Record<string, unknown> = {}
   for (const [key, entry] of Object.entries(object)) {
-    const single = key === 'kind' || inner?.[key]?.check.list === false || (inner?.[key] && !inner[key].check.list)
+    const single = key === 'kind' || (inner?.[key] && !inner[key].check.list)
     if (single && Array.isArray(entry)) {
-      const path = `${part}.${key}`
+      const path = `${setting}.${key}`
       axes.push({ paths: [path], values: entry.map((one) => [one]), at: path })
     } else base[key] = entry
   }
   return base
-}
-
-/** The fields of a kind, if there is such a kind. */
-export function fieldsAt(part: Part, kind: unknown): Readonly<Record<string, Field>> | undefined {
-  const shapes = shapesOf[part]
-  return typeof kind === 'string' && Object.hasOwn(shapes, kind) ? shapes[kind]!.fields : undefined
 }
 
 function sweepAxes(sweep: unknown, experiment: Record<string, unknown>): RawAxis[] {
@@ -102,14 +86,14 @@ function wholeAt(paths: string[], experiment: Record<string, unknown>): boolean 
   const path = paths.length === 1 ? paths[0]! : ''
   const [part, key] = path.split('.') as [string, string | undefined]
   if (key === undefined) return fields[path]?.check.whole ?? false
-  const object = experiment[part]
-  return (isObject(object) && fieldsAt(part as Part, object.kind)?.[key]?.check.whole) || key === 'batches'
+  if (!isObjectSetting(part)) return false
+  return fieldsOf(part, experiment[part])?.[key]?.check.whole || key === 'batches'
 }
 
 function valuesOf(given: unknown, at: string, rounded: boolean): unknown[] {
   if (Array.isArray(given)) return given
   if (isObject(given) && ('from' in given || 'to' in given || 'steps' in given)) return range(given, at, rounded)
-  if (typeof given === 'string' && !given.includes(':') && given.includes(','))
+  if (typeof given === 'string' && !/[:=]/.test(given) && given.includes(','))
     return given.split(',').map((v) => v.trim())
   if (given === null || given === undefined) return []
   return [given]

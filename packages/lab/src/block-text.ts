@@ -1,6 +1,6 @@
 // The text of a block: the exact canonical JSON that the native core parses, and the tables that go with it.
 
-import { type CellSettings, mixShares, type Policy } from '@genloss/models'
+import { type CellSettings, mixShares, type Policy, type Stages } from '@genloss/models'
 import type { BlockRange } from './blocks.js'
 import { canonical } from './canonical.js'
 import type { CoreTables } from './core-tables.js'
@@ -41,8 +41,12 @@ export function blockText(
   return { text, tables: used.list }
 }
 
-function cellText({ index, law, settings, method }: Cell, replicates: [number, number], tables: TableList): object {
-  const { seed, n, initial, generations, sustain, record } = settings
+function cellText(
+  { index, law, settings, method, stages }: Cell,
+  replicates: [number, number],
+  tables: TableList,
+): object {
+  const { seed, n, initial, generations, sustain, record, onEmpty } = settings
   return {
     index,
     law,
@@ -57,7 +61,14 @@ function cellText({ index, law, settings, method }: Cell, replicates: [number, n
     method,
     record: record === 'all' ? 'all' : recorded(settings),
     sustain,
+    ...(Object.keys(stages).length > 0 ? { stages: stagesText(stages) } : {}),
+    ...(onEmpty === 'stop' ? {} : { onEmpty }),
   }
+}
+
+/** Stages with all their settings; poison without an end says so. */
+function stagesText({ poison, ...others }: Stages): object {
+  return { ...others, ...(poison ? { poison: { ...poison, until: poison.until ?? null } } : {}) }
 }
 
 function originText(settings: CellSettings, tables: TableList): object {

@@ -1,6 +1,7 @@
 // Cuts a plan into blocks: replicates of one cell, or several whole small cells, bounded in columns and in work.
 
 import type { CellSettings, Method } from '@genloss/models'
+import { sizesOfCell } from './cell-sizes.js'
 import { recorded, valueColumns } from './settings.js'
 
 /** Cells `cells[0]` to `cells[1] - 1`, each with the replicates `replicates[0]` to `replicates[1] - 1`. */
@@ -31,7 +32,7 @@ export function chainBytes(settings: CellSettings): number {
 
 /** Records that one chain draws. */
 function chainDraws({ settings, method }: CellToCut): number {
-  return method === 'draws' ? (settings.generations + 1) * settings.n : 0
+  return method === 'draws' ? sizesOfCell(settings).made : 0
 }
 
 /**

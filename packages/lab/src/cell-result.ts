@@ -11,7 +11,7 @@ import {
   summary,
   toJson,
 } from '@genloss/metrics'
-import { type CellSettings, didYouMean, GenlossError, type Method } from '@genloss/models'
+import { type CellSettings, didYouMean, GenlossError, type Method, sizeAt } from '@genloss/models'
 import type { Cell } from './plan.js'
 import { recorded, stateColumns } from './settings.js'
 
@@ -91,8 +91,8 @@ export class CellResult {
 
   #options(name: string) {
     const { model, policy, n } = this.settings
-    const heavy = model.kind === 'gaussian' && policy.kind === 'replace' && heavyTailed.has(name)
-    return { recorded: this.generations, ...(heavy ? { reliableUntil: n / 2 } : {}) }
+    const heavy = model.kind === 'gaussian' && policy.kind === 'replace' && n !== 'inf' && heavyTailed.has(name)
+    return { recorded: this.generations, ...(heavy ? { reliableUntil: sizeAt(n, 0) / 2 } : {}) }
   }
 
   /** Share of chains below a threshold at each recorded generation; undefined where events were not dated. */

@@ -5,22 +5,42 @@ import {
   definitionOf,
   didYouMean,
   type FamilyKind,
+  type Filter,
   isObject,
+  type Method,
   type Model,
   models,
   type Origin,
+  type Poison,
   readFields,
   readKind,
+  type Sampling,
+  type Selection,
+  type SizeRule,
+  stageNames,
   text,
+  type Weights,
 } from '@genloss/models'
-import { shapesOf, takeAxes } from './axes.js'
-import { fields, notYet, type Part, parts } from './fields.js'
+import { takeAxes } from './axes.js'
+import { fields, notYet } from './fields.js'
+import {
+  isObjectSetting,
+  type ObjectSetting,
+  objectOf,
+  objectSettings,
+  parts,
+  readObject,
+  shapesOf,
+} from './objects.js'
 import { type Axis, readAxes } from './sweep.js'
 
 /** An origin, model or policy as people write it: an object, shorthand, or a list that is swept. */
 export type Written = string | object | readonly (string | object)[]
 /** A setting of one value as people write it: text counts as its number, and a list is swept. */
 export type Loose<T> = T | string | readonly (T | string)[]
+/** A stage as people write it: its settings, each with one value or several, shorthand, or a list that is swept. */
+export type LooseStage<T> = StageObject<T> | string | readonly (StageObject<T> | string)[]
+type StageObject<T> = { readonly [K in keyof T]?: T[K] extends object ? T[K] : Loose<NonNullable<T[K]>> }
 
 /** An experiment as a person writes it. Everything but an origin or a model, and `n`, may be left out. */
 export interface ExperimentInput {
@@ -28,12 +48,18 @@ export interface ExperimentInput {
   origin?: Written
   model?: Written
   policy?: Written
-  n?: Loose<number>
+  n?: Loose<SizeRule>
   initial?: Loose<number>
   generations?: Loose<number>
   replicates?: Loose<number>
   seed?: Loose<number | bigint>
-  method?: Loose<'auto' | 'draws' | 'exact'>
+  method?: Loose<'auto' | Method>
+  onEmpty?: Loose<'stop' | 'keep'>
+  sampling?: LooseStage<Sampling>
+  filter?: LooseStage<Filter>
+  selection?: LooseStage<Selection>
+  poison?: LooseStage<Poison>
+  weights?: LooseStage<Weights>
   record?: string | object
   sustain?: Loose<number>
   commonRandomNumbers?: boolean | string
@@ -69,7 +95,7 @@ export function parseExperiment(input: unknown): Experiment {
 }
 
 function refuseUnknown(input: Record<string, unknown>): void {
-  const known = ['name', ...parts, ...Object.keys(fields), 'sweep']
+  const known = ['name', ...parts, ...stageNames, ...Object.keys(fields), 'sweep']
   for (const [key, value] of Object.entries(input)) {
     if (known.includes(key)) continue
     const hint = notYet.has(key) ? `'${key}' is not available yet` : didYouMean(key, known)
@@ -80,23 +106,23 @@ function refuseUnknown(input: Record<string, unknown>): void {
 function readBase(base: Record<string, unknown>, swept: ReadonlySet<string>): Record<string, unknown> {
   const { name: _, ...given } = base
   const result: Record<string, unknown> = {}
-  for (const part of parts) {
-    const value = given[part]
-    delete given[part]
-    if (value === undefined) continue
-    const read = readPart(part, value, swept)
-    if (!swept.has(part)) result[part] = read
+  for (const setting of objectSettings) {
+    const inside = insideOf(setting, swept)
+    if (given[setting] === undefined || (setting === 'n' && inside.size === 0)) continue
+    const read = inside.has('kind') ? given[setting] : readObject(setting, given[setting], setting, { later: inside })
+    delete given[setting]
+    if (!swept.has(setting) && read !== 'none') result[setting] = read
   }
-  const varies = (part: Part) => [...swept].some((path) => path === part || path.startsWith(`${part}.`))
+  const varies = (setting: ObjectSetting) => swept.has(setting) || insideOf(setting, swept).size > 0
   if (!varies('origin') && !varies('model')) Object.assign(result, pairOf(result.origin, result.model))
   if (!varies('policy')) result.policy ??= { kind: 'replace' }
   return { ...result, ...readFields(fields, given, '', { later: swept }) }
 }
 
-function readPart(part: Part, value: unknown, swept: ReadonlySet<string>): unknown {
-  if (swept.has(`${part}.kind`)) return value
-  const inside = [...swept].filter((path) => path.startsWith(`${part}.`)).map((path) => path.slice(part.length + 1))
-  return readKind(shapesOf[part], value, part, { later: new Set(inside) })
+/** The settings inside an object that axes vary. */
+function insideOf(setting: ObjectSetting, swept: ReadonlySet<string>): ReadonlySet<string> {
+  const inside = [...swept].filter((path) => path.startsWith(`${setting}.`))
+  return new Set(inside.map((path) => path.slice(setting.length + 1)))
 }
 
 /** An origin and a model that go together; one left out is the other's own. @throws GenlossError `plan` */
@@ -124,8 +150,9 @@ function ownOrigin(model: Model): unknown {
   return readKind(shapesOf.origin, { kind }, 'origin')
 }
 
+/** The model of the same name, or the first that has this origin as its own. */
 function ownModel(origin: Origin): unknown {
-  const kind = origin.kind === 'table' ? 'empirical' : origin.kind
+  const kind = ownModels(origin).find((one) => one === origin.kind || definitionOf(one).origins[0] === origin.kind)
   return readKind(shapesOf.model, { kind }, 'model')
 }
 
@@ -166,16 +193,12 @@ function splitSet(set: string): SetPath {
 
 function setOne(input: Record<string, unknown>, path: string, value: unknown): Record<string, unknown> {
   const cleared = withoutAxis(input, path)
-  const [part, key] = path.split('.') as [string, string | undefined]
-  if (key === undefined) return { ...cleared, [part]: value }
-  const object = cleared[part]
-  const inner = typeof object === 'string' ? readKindLoosely(object, part) : isObject(object) ? object : {}
-  return { ...cleared, [part]: { ...inner, [key]: value } }
-}
-
-function readKindLoosely(shorthand: string, path: string): Record<string, unknown> {
-  const { base } = takeAxes({ [path]: shorthand })
-  return base[path] as Record<string, unknown>
+  const [setting, key] = path.split('.') as [string, string | undefined]
+  if (key === undefined) return { ...cleared, [setting]: value }
+  const given = cleared[setting]
+  const known = given !== undefined && given !== null && isObjectSetting(setting)
+  const object = known ? objectOf(setting, given) : isObject(given) ? given : {}
+  return { ...cleared, [setting]: { ...object, [key]: value } }
 }
 
 function sweepOver(input: Record<string, unknown>, path: string, values: readonly unknown[]): Record<string, unknown> {

@@ -13,6 +13,8 @@ import {
   type RecordRule,
   readFields,
   seed,
+  size,
+  sizeRule,
   text,
   type Watch,
   whole,
@@ -89,12 +91,21 @@ const watch: Check<Watch[]> = {
 
 /** Settings with one value a cell; a list given to one of them is a sweep. */
 export const fields: Readonly<Record<string, Field>> = {
-  n: { check: whole(1), doc: 'records a generation', optional: true },
-  initial: { check: whole(1), doc: 'records of generation 0; n, or all rows of a table', optional: true },
+  n: { check: sizeRule, doc: 'records a generation: a number, inf, or a schedule', optional: true },
+  initial: { check: size, doc: 'records of generation 0; n, or all rows of a table', optional: true },
   generations: { check: whole(0, mostGenerations), doc: 'the last generation; fits are 0 to G', fallback: 100 },
   replicates: { check: whole(1, mostReplicates), doc: 'independent chains', fallback: 100 },
   seed: { check: seed, doc: 'the seed of all random numbers', fallback: '0' },
-  method: { check: oneOf('auto', 'draws', 'exact'), doc: 'how training sets are obtained', fallback: 'auto' },
+  method: {
+    check: oneOf('auto', 'draws', 'exact', 'population'),
+    doc: 'how training sets are obtained',
+    fallback: 'auto',
+  },
+  onEmpty: {
+    check: oneOf('stop', 'keep'),
+    doc: 'what an empty training set does: the chain stops, or the last model stays',
+    fallback: 'stop',
+  },
   record: { check: record, doc: 'which generations are kept', fallback: 'all' },
   sustain: { check: whole(1, mostGenerations), doc: 'generations below that make an event', optional: true },
   commonRandomNumbers: { check: boolean, doc: 'whether cells share random numbers', fallback: false },
@@ -107,19 +118,5 @@ export const fields: Readonly<Record<string, Field>> = {
 /** Settings that hold for a whole run and can't differ between cells. */
 export const unswept: ReadonlySet<string> = new Set(['name', 'shares', 'columns', 'events', 'watch', 'sweep'])
 
-/** The settings that are objects with a kind. */
-export const parts = ['origin', 'model', 'policy'] as const
-export type Part = (typeof parts)[number]
-
 /** Words of the design that have no meaning yet, so that they are not called misspelt. */
-export const notYet: ReadonlySet<string> = new Set([
-  'sampling',
-  'filter',
-  'selection',
-  'poison',
-  'weights',
-  'onEmpty',
-  'learner',
-  'pipeline',
-  'stages',
-])
+export const notYet: ReadonlySet<string> = new Set(['learner', 'pipeline', 'stages'])

@@ -18,7 +18,7 @@ describe('makePlan', () => {
     expect(canonical(plan)).toBe(text)
     expect(sha256(text)).toBe(hash)
     expect(text).toMatchInlineSnapshot(
-      `"{"axes":[],"base":{"columns":["mean"],"commonRandomNumbers":false,"events":true,"generations":3,"method":"auto","model":{"estimator":"unbiased","kind":"gaussian"},"n":100,"origin":{"kind":"gaussian","mean":0,"sd":1},"policy":{"kind":"replace"},"record":"all","replicates":5,"seed":"7"},"blocks":[{"cells":[0,1],"replicates":[0,5]}],"columns":["mean","early_state","late_state"],"data":{},"laws":"6b5303aaf3a7b1cef833e1bc1692db5757cf17b984f34a13ff1b0b5fa8f9e708","numerics":1,"version":1}"`,
+      `"{"axes":[],"base":{"columns":["mean"],"commonRandomNumbers":false,"events":true,"generations":3,"method":"auto","model":{"estimator":"unbiased","kind":"gaussian"},"n":100,"onEmpty":"stop","origin":{"kind":"gaussian","mean":0,"sd":1},"policy":{"kind":"replace"},"record":"all","replicates":5,"seed":"7"},"blocks":[{"cells":[0,1],"replicates":[0,5]}],"columns":["mean","early_state","late_state"],"data":{},"laws":"6b5303aaf3a7b1cef833e1bc1692db5757cf17b984f34a13ff1b0b5fa8f9e708","numerics":1,"version":1}"`,
     )
   })
 
@@ -87,7 +87,7 @@ describe('block texts', () => {
     const { text, tables } = blockText(plan.blocks[0]!, (i) => cellOf(plan, i, core), new CoreTables(new Map()), 1)
     expect(tables).toEqual([])
     expect(text).toMatchInlineSnapshot(
-      `"{"cells":[{"generations":3,"index":0,"initial":100,"law":"2f9b87d2758651573bbf03373129e09d","method":"exact","model":{"estimator":"unbiased","kind":"gaussian"},"n":100,"origin":{"kind":"gaussian","mean":0,"sd":1},"policy":{"composition":"stratified","kind":"mix","real":0.1,"recycle":false,"source":"fresh","synthetic":0.9},"record":[0,1,2,3],"replicates":[0,5],"seed":"0","sustain":1}],"columns":["mean","early_state","late_state"],"events":true,"numerics":1,"watch":[]}"`,
+      `"{"cells":[{"generations":3,"index":0,"initial":100,"law":"2f9b87d2758651573bbf03373129e09d","method":"exact","model":{"estimator":"unbiased","kind":"gaussian"},"n":100,"origin":{"kind":"gaussian","mean":0,"sd":1},"policy":{"composition":"stratified","kind":"mix","previous":0,"real":0.1,"recycle":false,"source":"fresh","synthetic":0.9},"record":[0,1,2,3],"replicates":[0,5],"seed":"0","sustain":1}],"columns":["mean","early_state","late_state"],"events":true,"numerics":1,"watch":[]}"`,
     )
   })
 

@@ -1,16 +1,19 @@
 // The plan: what runs, frozen before the first block. Cells derive from their index, so a plan of many cells is small.
 
-import { type CellSettings, GenlossError, isObject, type Method, writeShorthand } from '@genloss/models'
-import { shapesOf } from './axes.js'
+import { GenlossError, isObject, type SizeRule, writeSettings, writeShorthand, writeSize } from '@genloss/models'
 import { type BlockRange, chainBytes, cutBlocks } from './blocks.js'
 import { canonical, sha256 } from './canonical.js'
 import type { DataInfo } from './data-info.js'
 import type { Experiment } from './experiment.js'
-import type { Part } from './fields.js'
 import { hashesOf } from './laws.js'
+import { recordBytes } from './memory.js'
 import type { Description } from './native.js'
-import { settle, valueColumns } from './settings.js'
+import { withoutDefaults } from './objects.js'
+import { type Settled, settle, valueColumns } from './settings.js'
 import { type Axis, cellCount, sweptAt, sweptInWords, withSwept } from './sweep.js'
+
+/** Records of a chain that need less are not worth a note. */
+const worthTelling = 1e6
 
 /** What `plan.json` holds, in canonical JSON. Nothing in it depends on the machine, the time or a path. */
 export interface Plan {
@@ -29,16 +32,12 @@ export interface Plan {
 }
 
 /** One cell of a plan. */
-export interface Cell {
+export interface Cell extends Settled {
   index: number
   /** 32 hex digits. */
   hash: string
   /** 32 hex digits: the key of its random numbers. */
   law: string
-  settings: CellSettings
-  method: Method
-  /** Why this method. */
-  why: string
   /** Swept settings by path. */
   swept: Record<string, unknown>
 }
@@ -51,6 +50,8 @@ export interface Planned {
   notes: string[]
   /** Bytes of all columns of the run. */
   bytes: number
+  /** Bytes of the records that a chain holds at most; 0 where no records are kept. */
+  recordBytes: number
   /** Fits of one chain of each cell. */
   fits: Float64Array
 }
@@ -75,11 +76,13 @@ export function makePlan(experiment: Experiment, data: Readonly<Record<string, D
   const seen = new Map<string, number>()
   const fits = new Float64Array(cells)
   let bytes = 0
+  let records = 0
   const blocks = cutBlocks(cells, (index) => {
     const cell = cellOf(draft, index, core)
     for (const column of valueColumns(cell.settings)) columns.add(column)
     for (const note of notesOf(cell)) notes.add(note)
     const { settings } = cell
+    records = Math.max(records, recordBytes(cell))
     laws.push(cell.law)
     fits[index] = settings.generations + 1
     bytes += chainBytes(settings) * settings.replicates
@@ -94,8 +97,10 @@ export function makePlan(experiment: Experiment, data: Readonly<Record<string, D
     columns: [...columns],
     laws: sha256(laws.join('\n')),
   }
+  if (records >= worthTelling) notes.add(`records are kept: up to ${megabytes(records)} a chain, one chain a thread`)
   const text = canonical(plan)
-  return { plan: JSON.parse(text) as Plan, text, hash: sha256(text), notes: [...notes], bytes, fits }
+  const hash = sha256(text)
+  return { plan: JSON.parse(text) as Plan, text, hash, notes: [...notes], bytes, recordBytes: records, fits }
 }
 
 /** Two cells that are one setting would write each other's rows twice under one name. */
@@ -124,8 +129,8 @@ export function cellOf(
   }
   const swept = sweptAt(axes, index)
   try {
-    const { settings, method, why } = settle(withFiles(withSwept(base, swept), data), data, core)
-    return { index, ...hashesOf(settings, method, numerics, data), settings, method, why, swept }
+    const settled = settle(withFiles(withSwept(base, swept), data), data, core)
+    return { index, ...hashesOf(settled, numerics, data), ...settled, swept }
   } catch (error) {
     throw inCell(error, swept)
   }
@@ -139,8 +144,12 @@ export function inCell(error: unknown, swept: Readonly<Record<string, unknown>>)
   return new GenlossError({ code, path, value, rule, hint: hint ? `${hint}; ${where}` : where }, { cause: error })
 }
 
-function notesOf({ settings, method, why }: Cell): string[] {
-  return settings.method === 'auto' ? [`method ${method}: ${why}`] : []
+function notesOf({ settings, method, why, remarks }: Cell): string[] {
+  return settings.method === 'auto' ? [...remarks, `method ${method}: ${why}`] : remarks
+}
+
+function megabytes(bytes: number): string {
+  return bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toPrecision(3)} GB`
 }
 
 /** An origin by the hash of its content: the path of a file is no part of a plan. */
@@ -183,11 +192,9 @@ export function sweptWord(
 ): string | number | boolean {
   if (typeof value === 'number' || typeof value === 'boolean') return value
   if (!isObject(value)) return Array.isArray(value) ? value.join('/') : String(value)
+  if (path === 'n') return writeSize(value as SizeRule)
+  if (!('kind' in value)) return writeSettings(withoutDefaults(path, value)) ?? JSON.stringify(value)
   const { origin } = withFiles({ origin: value }, data) as { origin: Record<string, unknown> }
-  const shape = shapesOf[path as Part]?.[String(value.kind)]
   const { sha256: hash, ...named } = origin
-  const shown = Object.entries('file' in named ? named : { ...named, sha256: hash }).filter(
-    ([key, entry]) => entry !== undefined && shape?.fields[key]?.fallback !== entry,
-  )
-  return writeShorthand(Object.fromEntries(shown))
+  return writeShorthand(withoutDefaults(path, 'file' in named ? named : { ...named, sha256: hash }))
 }

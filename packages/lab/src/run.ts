@@ -3,12 +3,15 @@
 import { resolve } from 'node:path'
 import type { BlockColumns, CellColumns } from '@genloss/metrics'
 import { GenlossError } from '@genloss/models'
+import type { BlockRange } from './blocks.js'
 import { type EngineOptions, runBlocks, type Work } from './engine.js'
 import { partName, RunFolder } from './folder.js'
+import { checkMemory } from './memory.js'
 import { readCells } from './parts.js'
 import type { Prepared } from './prepare.js'
 import { provenance } from './provenance.js'
 import { cellsOf, type ResultSource, RunResult } from './result.js'
+import { threadsOf } from './threads.js'
 
 /** A run without a folder must fit in memory; one with a folder is read back whole up to this. */
 const mostInMemory = 4 * 2 ** 30
@@ -26,7 +29,13 @@ export interface RunSettings extends EngineOptions {
  *   plan; `io`, `native`, `data`
  */
 export async function runPrepared(prepared: Prepared, settings: RunSettings = {}): Promise<RunResult> {
+  const chains = prepared.plan.blocks.reduce((most, block) => Math.max(most, chainsOf(block)), 0)
+  checkMemory(prepared.recordBytes, chains, threadsOf(settings.threads))
   return settings.out === undefined ? runInMemory(prepared, settings) : runInFolder(prepared, settings.out, settings)
+}
+
+function chainsOf({ cells, replicates }: BlockRange): number {
+  return (cells[1] - cells[0]) * (replicates[1] - replicates[0])
 }
 
 async function runInMemory(prepared: Prepared, settings: RunSettings): Promise<RunResult> {

@@ -138,14 +138,8 @@ describe('recorded', () => {
 })
 
 describe('hashes', () => {
-  const law = (raw: object) => {
-    const { settings, method } = settled(raw)
-    return hashesOf(settings, method, 1, data).law
-  }
-  const cell = (raw: object) => {
-    const { settings, method } = settled(raw)
-    return hashesOf(settings, method, 1, data).hash
-  }
+  const law = (raw: object) => hashesOf(settled(raw), 1, data).law
+  const cell = (raw: object) => hashesOf(settled(raw), 1, data).hash
 
   it('are pinned: a change here moves every random number', () => {
     expect(law({})).toMatchInlineSnapshot(`"869d766816c6e0a9592a9c4aa9107cfd"`)

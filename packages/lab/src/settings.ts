@@ -1,27 +1,32 @@
 // Settles one cell: defaults that depend on other settings, rules between settings, and the method with its reason.
 
 import {
+  type Abilities,
   broken,
   type CellSettings,
   classNames,
   definitionOf,
   didYouMean,
-  largestSize,
   type Method,
-  type MixPolicy,
   type Model,
-  mixCounts,
   type Origin,
   orList,
   type Policy,
   readFields,
   readKind,
+  readStage,
+  type Stages,
+  sizeAt,
+  stageNames,
 } from '@genloss/models'
-import { shapesOf } from './axes.js'
+import { checkSizes } from './cell-sizes.js'
 import { checkTable, type DataInfo, dataOf, groupLabels } from './data-info.js'
 import { pairOf } from './experiment.js'
 import { fields } from './fields.js'
+import { methodOf } from './methods.js'
 import type { Description } from './native.js'
+import { shapesOf } from './objects.js'
+import { settleStages } from './stage-settings.js'
 
 /** A cell with everything decided. */
 export interface Settled {
@@ -29,7 +34,15 @@ export interface Settled {
   method: Method
   /** Why this method, in words that follow "method draws:". */
   why: string
+  /** The stages that change something, classes by code: what the core is told. */
+  stages: Stages
+  abilities: Abilities
+  /** What to know of the cell beside its settings. */
+  remarks: string[]
 }
+
+/** Where a family can't take infinitely many records: this many, or a hundred times n. */
+const nearlyInfinite = 1e6
 
 /**
  * Settles a cell from its settings (checked one by one before, or raw): fills in `initial`, `sustain`, `columns` and
@@ -49,28 +62,73 @@ export function settle(
     m === undefined ? undefined : readKind<Model>(shapesOf.model, m, 'model'),
   )
   const policy = readKind<Policy>(shapesOf.policy, p ?? { kind: 'replace' }, 'policy')
-  const given = readFields(fields, rest, '') as Partial<CellSettings> & { generations: number }
+  const { stages: given, others } = readStages(rest)
+  const read = readFields(fields, others, '') as Partial<CellSettings> & { generations: number }
   const table = dataOf(pair.origin, data)
-  const n = given.n ?? table?.rows
-  if (n === undefined) throw broken('n', undefined, 'the number of records a generation', 'it has no default')
-  const { generations } = given
-  const settings = {
+  const { generations } = read
+  const asked = {
     ...pair,
     policy,
     ...given,
-    n,
-    initial: given.initial ?? table?.rows ?? n,
-    sustain: given.sustain ?? Math.min(10, Math.max(1, Math.floor(generations / 5))),
-    columns: columnsOf(pair.model, given.columns, core),
+    ...read,
+    sustain: read.sustain ?? Math.min(10, Math.max(1, Math.floor(generations / 5))),
+    columns: columnsOf(pair.model, read.columns, core),
   } as CellSettings
+  const { settings, remarks, infinite } = withSizes(asked, read, table, core)
   if (table) checkTable(settings, table)
-  checkSizes(settings)
+  // Rules of the stages come first: what has no meaning at n = infinity is refused even where that is approximated.
+  const { stages, abilities } = settleStages(infinite ? { ...settings, n: 'inf' } : settings, table)
+  const { least, most } = checkSizes(settings)
   checkRecord(settings)
   checkWatch(settings)
   const resolved = settleShares(settings, table)
-  const decided = methodOf(resolved, table, core)
-  checkDraws(resolved, decided.method)
-  return { settings: resolved, ...decided }
+  const decided = methodOf({ settings: resolved, stages, abilities }, table?.rows, core)
+  checkDraws(resolved, Math.max(least, most), decided.method)
+  return { settings: resolved, ...decided, stages, abilities, remarks }
+}
+
+/** The stages of a cell, `none` left out, and everything else. */
+function readStages(raw: Readonly<Record<string, unknown>>): { stages: Stages; others: Record<string, unknown> } {
+  const others = { ...raw }
+  const read: Record<string, unknown> = {}
+  for (const name of stageNames) {
+    const stage = raw[name] === undefined || raw[name] === null ? undefined : readStage(name, raw[name])
+    if (stage) read[name] = stage
+    delete others[name]
+  }
+  return { stages: read, others }
+}
+
+/**
+ * The sizes of a cell: `n` and `initial` with their defaults, both infinite or neither. Where a family has no
+ * population method, infinity is a large number.
+ */
+function withSizes(
+  asked: CellSettings,
+  given: Partial<CellSettings>,
+  table: DataInfo | undefined,
+  core: Description,
+): { settings: CellSettings; remarks: string[]; infinite: boolean } {
+  const infinite = given.n === 'inf' || given.method === 'population'
+  const n = given.n ?? (infinite ? 'inf' : table?.rows)
+  if (n === undefined) throw broken('n', undefined, 'the number of records a generation', 'it has no default')
+  if (!infinite) {
+    if (given.initial === 'inf') throw broken('initial', 'inf', "a number of records, or 'inf' for n as well")
+    const first = sizeAt(n, 0)
+    return { settings: { ...asked, n, initial: given.initial ?? table?.rows ?? first }, remarks: [], infinite }
+  }
+  if (given.method === 'draws' || given.method === 'exact') {
+    throw broken('method', given.method, "'population' or 'auto' where n is infinite")
+  }
+  if (given.initial !== undefined && given.initial !== 'inf') {
+    throw broken('initial', given.initial, "'inf' where n is infinite", 'leave it out')
+  }
+  const built = core.families.find(({ kind }) => kind === asked.model.kind)?.methods ?? []
+  if (built.includes('population')) return { settings: { ...asked, n: 'inf', initial: 'inf' }, remarks: [], infinite }
+  const many = typeof n === 'number' ? Math.max(100 * n, nearlyInfinite) : nearlyInfinite
+  const remark = `n = infinity is approximated by ${many} records: '${asked.model.kind}' has no population method`
+  const settings = { ...asked, n: many, initial: table?.rows ?? many, method: 'auto' as const }
+  return { settings, remarks: [remark], infinite }
 }
 
 /** The columns asked for, in the core's order; all by default. Columns of watched sets come in addition. */
@@ -85,32 +143,6 @@ function columnsOf(model: Model, asked: string[] | undefined, core: Description)
     throw broken(`columns[${i}]`, name, `a column of '${model.kind}'`, hint ?? `there are ${known.join(', ')}`)
   }
   return known.filter((name) => asked.includes(name))
-}
-
-function checkSizes({ model, policy, n, initial, generations, origin }: CellSettings): void {
-  const { records, why } = definitionOf(model.kind).least(model as never)
-  if (n < records) throw broken('n', n, `at least ${records}`, why)
-  if (initial < records) throw broken('initial', initial, `at least ${records}`, why)
-  if (policy.kind === 'mix') checkReal(policy, n, initial, origin)
-  const kept =
-    policy.kind === 'accumulate' ? generations : policy.kind === 'window' ? Math.min(policy.batches, generations) : 1
-  if (initial + n * kept > largestSize) {
-    throw broken(
-      'n',
-      n,
-      'sizes whose training sets stay within 2^53 records',
-      `this one grows to ${initial + n * kept}`,
-    )
-  }
-}
-
-/** Real records of a mix: a fixed set must be there, and a table has only its rows. */
-function checkReal(policy: MixPolicy, n: number, initial: number, origin: Origin): void {
-  const { real } = mixCounts(policy, n)
-  const there = policy.source === 'fixed' ? initial : origin.kind === 'table' ? initial : Number.POSITIVE_INFINITY
-  if (policy.recycle || real <= there) return
-  const hint = 'lower policy.real or n, or set policy.recycle to true to use real records more than once'
-  throw broken('policy.real', real, `at most the ${there} real records that there are`, hint)
 }
 
 function checkRecord({ record, generations }: CellSettings): void {
@@ -142,26 +174,11 @@ function settleShares(settings: CellSettings, table: DataInfo | undefined): Cell
   return settings
 }
 
-/** `auto` takes exact where the family says so and the core has it; the reason is for people. */
-function methodOf(
-  settings: CellSettings,
-  table: DataInfo | undefined,
-  core: Description,
-): { method: Method; why: string } {
-  const { method, model, origin, n } = settings
-  const answer = definitionOf(model.kind).exact({ origin, n, rows: table?.rows })
-  const built = core.families.find(({ kind }) => kind === model.kind)?.methods.includes('exact') ?? false
-  const why = answer.exact && !built ? `this core has no exact method for '${model.kind}'` : answer.why
-  if (method === 'exact' && !(answer.exact && built)) throw broken('method', 'exact', "'draws' or 'auto' here", why)
-  if (method !== 'auto') return { method, why: 'asked for' }
-  return { method: answer.taken && built ? 'exact' : 'draws', why }
-}
-
-function checkDraws({ model, n, initial }: CellSettings, method: Method): void {
+function checkDraws({ model, initial }: CellSettings, most: number, method: Method): void {
   const limit = definitionOf(model.kind).mostDraws
-  if (method !== 'draws' || !limit || Math.max(n, initial) <= limit.records) return
-  const path = n > limit.records ? 'n' : 'initial'
-  throw broken(path, Math.max(n, initial), `at most ${limit.records} records by draws`, limit.why)
+  if (method !== 'draws' || !limit || initial === 'inf' || Math.max(most, initial) <= limit.records) return
+  const path = most > limit.records ? 'n' : 'initial'
+  throw broken(path, Math.max(most, initial), `at most ${limit.records} records by draws`, limit.why)
 }
 
 /** Names of the columns of states, which stand beside the measures where events are dated. */

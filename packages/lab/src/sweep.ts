@@ -1,9 +1,28 @@
 // Axes of a sweep: each path checked, each value in its one form, and the grid that they span.
 
-import { broken, type Check, describeValue, didYouMean, isObject, oneOf, readKind } from '@genloss/models'
-import { fieldsAt, type RawAxis, shapesOf } from './axes.js'
+import {
+  broken,
+  type Check,
+  describeValue,
+  didYouMean,
+  isObject,
+  oneOf,
+  type SizeRule,
+  writeSize,
+} from '@genloss/models'
+import type { RawAxis } from './axes.js'
 import { canonical } from './canonical.js'
-import { fields, type Part, parts, unswept } from './fields.js'
+import { fields, unswept } from './fields.js'
+import {
+  fieldsOf,
+  fieldsOfAny,
+  isObjectSetting,
+  isPart,
+  kindsOf,
+  type ObjectSetting,
+  objectSettings,
+  readObject,
+} from './objects.js'
 
 /** One axis of a plan: `path` is a setting, or several with commas whose values go together as lists. */
 export interface Axis {
@@ -54,36 +73,38 @@ function refuseOverlap(axes: readonly RawAxis[]): void {
 /** The rule for values of a path. Where the kind of its object is itself varied, the cell is checked later. */
 function checkAt(path: string, base: Readonly<Record<string, unknown>>, swept: ReadonlySet<string>, at: string): Check {
   if (unswept.has(path)) throw broken(at, path, 'a setting that may differ between cells', 'it holds for the whole run')
-  const [part, key, ...more] = path.split('.') as [string, string | undefined, ...string[]]
+  const [setting, key, ...more] = path.split('.') as [string, string | undefined, ...string[]]
   if (key === undefined) {
-    if (isPart(part)) return { rule: `a ${part}`, read: (value, where) => readKind(shapesOf[part], value, where) }
     if (fields[path]) return fields[path].check
-  } else if (isPart(part) && more.length === 0) {
-    if (key === 'kind') return oneOf(...Object.keys(shapesOf[part]))
-    const check = insideCheck(part, key, base[part], swept)
+    if (isObjectSetting(setting)) {
+      return { rule: `a ${setting}`, read: (value, where) => readObject(setting, value, where) }
+    }
+  } else if (isObjectSetting(setting) && more.length === 0) {
+    if (key === 'kind' && isPart(setting)) return oneOf(...kindsOf(setting))
+    const check = insideCheck(setting, key, base[setting], swept)
     if (check) return check
   }
   throw broken(at, path, 'the path of a setting', didYouMean(path, knownPaths(base)))
 }
 
-function insideCheck(part: Part, key: string, object: unknown, swept: ReadonlySet<string>): Check | undefined {
-  if (isObject(object) && !swept.has(`${part}.kind`)) return fieldsAt(part, object.kind)?.[key]?.check
-  const known = Object.values(shapesOf[part]).some((shape) => Object.hasOwn(shape.fields, key))
+function insideCheck(
+  setting: ObjectSetting,
+  key: string,
+  object: unknown,
+  swept: ReadonlySet<string>,
+): Check | undefined {
+  const own = swept.has(`${setting}.kind`) ? undefined : fieldsOf(setting, object)
+  if (own) return own[key]?.check
+  const known = fieldsOfAny(setting).some((inside) => Object.hasOwn(inside, key))
   return known ? { rule: 'a value', read: (value) => value } : undefined
 }
 
-function isPart(word: string): word is Part {
-  return (parts as readonly string[]).includes(word)
-}
-
 function knownPaths(base: Readonly<Record<string, unknown>>): string[] {
-  const inside = parts.flatMap((part) => {
-    const object = base[part]
-    const own = isObject(object) ? fieldsAt(part, object.kind) : undefined
-    const all = own ? [own] : Object.values(shapesOf[part]).map((shape) => shape.fields)
-    return all.flatMap((each) => Object.keys(each).map((key) => `${part}.${key}`))
+  const inside = objectSettings.flatMap((setting) => {
+    const own = fieldsOf(setting, base[setting])
+    return (own ? [own] : fieldsOfAny(setting)).flatMap((each) => Object.keys(each).map((key) => `${setting}.${key}`))
   })
-  return [...Object.keys(fields).filter((key) => !unswept.has(key)), ...parts, ...inside]
+  return [...Object.keys(fields).filter((key) => !unswept.has(key)), ...objectSettings, ...inside]
 }
 
 /** How many cells the axes span: 1 without axes. */
@@ -121,6 +142,11 @@ export function withSwept(
 /** Swept settings in words: `n = 100, policy.real = 0.1`. */
 export function sweptInWords(swept: Readonly<Record<string, unknown>>): string {
   return Object.entries(swept)
-    .map(([path, value]) => `${path} = ${describeValue(value)}`)
+    .map(([path, value]) => `${path} = ${settingInWords(path, value)}`)
     .join(', ')
+}
+
+function settingInWords(path: string, value: unknown): string {
+  if (!isObject(value)) return describeValue(value)
+  return path === 'n' ? writeSize(value as SizeRule) : describeValue(value)
 }
