@@ -26,7 +26,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   { name: 'query', summary: 'ask a run in SQL', load: () => import('./commands/query.js') },
   { name: 'models', summary: 'list the models and what they take', load: () => import('./commands/models.js') },
-  { name: 'policies', summary: 'list the data policies', load: () => import('./commands/policies.js') },
+  { name: 'policies', summary: 'list the data policies and the stages', load: () => import('./commands/policies.js') },
   { name: 'columns', summary: 'list the measures that a run records', load: () => import('./commands/columns.js') },
   { name: 'doctor', summary: 'check that this machine can run genloss', load: () => import('./commands/doctor.js') },
 ]

@@ -5,6 +5,7 @@ it('exports what the documentation names, and nothing by accident', () => {
   expect(Object.keys(genloss).sort()).toEqual([
     'GenlossError',
     'accumulate',
+    'accumulateSubsample',
     'audit',
     'categorical',
     'empirical',

@@ -39,12 +39,28 @@ export type {
 // What can be done: run an experiment or a sweep, read one from a file, ask a run in SQL, audit a table.
 export { audit, query, readExperimentFile, run } from '@genloss/lab'
 export type { Dates, Shape, State, Summary } from '@genloss/metrics'
-export type { CellSettings, ErrorCode, Method, Model, Origin, Policy, RecordRule } from '@genloss/models'
-// Models (gaussian, categorical, empirical, exponential, poisson, pareto), origins.*, and policies (replace, accumulate, window, mix). Each factory checks
-// its settings at once.
+export type {
+  CellSettings,
+  ErrorCode,
+  Filter,
+  Method,
+  Model,
+  Origin,
+  Poison,
+  Policy,
+  RecordRule,
+  Sampling,
+  Selection,
+  SizeRule,
+  Stages,
+  Weights,
+} from '@genloss/models'
+// Models (gaussian, categorical, empirical, exponential, poisson, pareto), origins.*, and policies (replace, accumulate, accumulateSubsample, window, mix).
+// Each factory checks its settings at once. Stages (sampling, filter, selection, poison, weights) are plain objects.
 // The one error class, with `code`, `path`, `value`, `rule` and `hint`.
 export {
   accumulate,
+  accumulateSubsample,
   categorical,
   empirical,
   exponential,

@@ -55,17 +55,25 @@ export function register(program: Command): void {
       'what the next training set is made of (see: genloss policies); repeated, it sweeps; default replace',
       collect,
     )
-    .option('--n <sizes>', 'records a generation; several with commas sweep', list)
+    .option(
+      '--n <sizes>',
+      'records a generation: a number, inf, or a schedule (start:100/power:1.5, start:100/factor:1.1, list:100/200); several with commas sweep',
+      list,
+    )
     .option('--generations <g>', 'the last generation: fits 0 to g; default 100', list)
     .option('--replicates <r>', 'independent chains of each cell; default 100', list)
     .option('--seed <number>', 'the seed of all random numbers; default 0', list)
-    .option('--method <method>', 'auto, draws or exact; default auto')
+    .option('--method <method>', 'auto, draws, exact or population; default auto')
     .option('--record <rule>', 'which generations are kept: all, log, every:10 or at:0/5/10; default all')
     .option('--columns <names>', 'the columns to keep, with commas (see: genloss columns); default all', list)
     .option('--shares <classes>', 'classes whose share is a column, with commas; or all', (text) =>
       text === 'all' ? text : list(text),
     )
-    .option('--set <path=value>', 'any setting; several values with commas sweep; repeatable', collect)
+    .option(
+      '--set <path=value>',
+      'any setting, such as poison.share=0.05; several values with commas sweep; repeatable',
+      collect,
+    )
     .option('--name <name>', "the run's name; default the file's, or one made of model and plan")
     .option('--out <folder>', 'where the results go; default runs/<name>')
     .option('--threads <number>', 'threads; default all that this process may use', whole(1))

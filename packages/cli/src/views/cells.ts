@@ -1,12 +1,21 @@
 // How a cell is told from the others of its run: by n, by policy, and by everything else that is swept.
-import { type CellSettings, policies, type Shape, stripDefaults, writeShorthand } from '@genloss/models'
+import {
+  type CellSettings,
+  policies,
+  type Shape,
+  type SizeRule,
+  stripDefaults,
+  writeSettings,
+  writeShorthand,
+  writeSize,
+} from '@genloss/models'
 import { count } from './numbers.js'
 
 type Swept = Readonly<Record<string, unknown>>
 
 /** Swept settings that `n` and `policy` do not show already. */
 function others(swept: Swept): string[] {
-  return Object.keys(swept).filter((path) => path !== 'n' && path !== 'policy' && !path.startsWith('policy.'))
+  return Object.keys(swept).filter((path) => !/^(n|policy)(\.|$)/.test(path))
 }
 
 /** Titles of the labels. */
@@ -16,7 +25,12 @@ export function labelHead(swept: Swept): string[] {
 
 /** The labels of a cell. */
 export function cellLabels({ n, policy }: CellSettings, swept: Swept): string[] {
-  return [count(n), policyText(policy), ...others(swept).map((path) => word(swept[path]))]
+  return [sizeText(n), policyText(policy), ...others(swept).map((path) => word(swept[path]))]
+}
+
+/** A size as people read it: `1,000`, `inf`, `start:100/power:1.5`. */
+export function sizeText(n: SizeRule): string {
+  return typeof n === 'number' ? count(n) : writeSize(n)
 }
 
 function policyText(policy: CellSettings['policy']): string {
@@ -27,5 +41,7 @@ function policyText(policy: CellSettings['policy']): string {
 
 function word(value: unknown): string {
   if (Array.isArray(value)) return value.join('/')
-  return typeof value === 'object' && value !== null ? writeShorthand(value as Record<string, unknown>) : String(value)
+  if (typeof value !== 'object' || value === null) return String(value)
+  const settings = value as Record<string, unknown>
+  return 'kind' in settings ? writeShorthand(settings) : (writeSettings(settings) ?? JSON.stringify(settings))
 }
