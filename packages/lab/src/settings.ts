@@ -123,12 +123,17 @@ function withSizes(
   if (given.initial !== undefined && given.initial !== 'inf') {
     throw broken('initial', given.initial, "'inf' where n is infinite", 'leave it out')
   }
-  const built = core.families.find(({ kind }) => kind === asked.model.kind)?.methods ?? []
-  if (built.includes('population')) return { settings: { ...asked, n: 'inf', initial: 'inf' }, remarks: [], infinite }
+  if (hasPopulation(asked, core)) return { settings: { ...asked, n: 'inf', initial: 'inf' }, remarks: [], infinite }
   const many = typeof n === 'number' ? Math.max(100 * n, nearlyInfinite) : nearlyInfinite
-  const remark = `n = infinity is approximated by ${many} records: '${asked.model.kind}' has no population method`
+  const why = `'${asked.model.kind}' of a '${asked.origin.kind}' origin has no population method`
+  const remark = `n = infinity is approximated by ${many} records: ${why}`
   const settings = { ...asked, n: many, initial: table?.rows ?? many, method: 'auto' as const }
   return { settings, remarks: [remark], infinite }
+}
+
+function hasPopulation({ model, origin }: CellSettings, core: Description): boolean {
+  const built = core.families.find(({ kind }) => kind === model.kind)?.methods.includes('population') ?? false
+  return built && definitionOf(model.kind).abilities(model as never, origin).population
 }
 
 /** The columns asked for, in the core's order; all by default. Columns of watched sets come in addition. */

@@ -17,6 +17,8 @@ export interface Abilities {
   weights: readonly Method[]
   /** What a poisoned record may be; left out where a record can't be given. */
   poison?: Check<number>
+  /** Whether it has expected statistics of infinitely many records, if the core has them. */
+  population: boolean
   /** Bytes of a record where the records themselves are kept. */
   bytes: number
   /** Whether draws keep the records always, or only where a policy or a stage needs them. */
@@ -35,6 +37,7 @@ export function ofSums(poison: Check<number>, sampling: Abilities['sampling'] = 
     selection: ['draws'],
     weights: everyMethod,
     poison,
+    population: true,
     bytes: 8 * width,
     keeps: false,
   }
@@ -48,6 +51,7 @@ export function ofCounts(sampling: Abilities['sampling']): Abilities {
     subsets: ['draws', 'exact'],
     selection: [],
     weights: everyMethod,
+    population: true,
     bytes: 0,
     keeps: false,
   }

@@ -3,6 +3,7 @@
 import { everyMethod, ofCounts } from './abilities.js'
 import { broken } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
+import { checkLearner, learnerFields } from './learner.js'
 import type { CategoricalModel, Model } from './settings.js'
 import { readKind, type Shape } from './shape.js'
 import { drift } from './theory/batches.js'
@@ -13,11 +14,12 @@ import { classesAlive } from './theory/extinction.js'
 const shape = {
   kind: 'categorical',
   doc: 'The share of each class of one column.',
-  fields: {},
+  fields: learnerFields,
+  whole: checkLearner,
 } as const satisfies Shape<CategoricalModel>
 
 /** A categorical model: refitting it is resampling of classes (Wright-Fisher). */
-export function categorical(settings: Record<string, never> = {}): CategoricalModel {
+export function categorical(settings: Omit<CategoricalModel, 'kind'> = {}): CategoricalModel {
   return readKind<Model>({ categorical: shape }, { ...settings, kind: 'categorical' }, 'model') as CategoricalModel
 }
 
@@ -33,8 +35,8 @@ function exact(): ExactAnswer {
 
 // --- theory ---
 
-function theory(_model: CategoricalModel, { origin, policy, ...sizes }: TheoryCell): Curve[] {
-  if (origin.kind !== 'categorical') return []
+function theory(model: CategoricalModel, { origin, policy, ...sizes }: TheoryCell): Curve[] {
+  if (origin.kind !== 'categorical' || model.steps !== undefined) return []
   const curves: Curve[] = []
   const moved = drift(policy, sizes, false)
   const start = heterozygosity(origin.probabilities)

@@ -44,12 +44,19 @@ function exact({ origin, n, rows = 0 }: ExactQuestion): ExactAnswer {
  * have no weights, and no order but that of their numbers.
  */
 function abilities(_model: EmpiricalModel, { kind }: Origin): Abilities {
-  const shared = { subsets: ['draws', 'exact'], selection: [], keeps: true } as const
+  const subsets = ['draws', 'exact'] as const
   const counted = ['exact', 'population'] as const
-  if (kind === 'table')
-    return { ...shared, record: 'row', sampling: { temperature: counted }, weights: counted, bytes: 4 }
-  if (kind === 'categorical') return { ...shared, record: 'class', sampling: {}, weights: [], bytes: 12 }
-  return { ...shared, record: 'number', sampling: {}, weights: [], poison: number(), bytes: 12 }
+  const drawn = { sampling: {}, subsets, selection: [], weights: [], population: false, bytes: 12, keeps: true }
+  if (kind === 'categorical') return { ...drawn, record: 'class' }
+  if (kind !== 'table') return { ...drawn, record: 'number', poison: number() }
+  return {
+    ...drawn,
+    record: 'row',
+    sampling: { temperature: counted },
+    weights: counted,
+    population: true,
+    bytes: 4,
+  }
 }
 
 // --- theory ---

@@ -27,6 +27,13 @@ describe('factories', () => {
   it('fill in defaults', () => {
     expect(gaussian()).toEqual({ kind: 'gaussian', estimator: 'unbiased' })
     expect(categorical()).toEqual({ kind: 'categorical' })
+    expect(gaussian({ steps: 3, rate: 1, start: 'fresh' })).toEqual({ ...gaussian(), steps: 3 })
+    expect(categorical({ steps: 3, rate: 0.5, start: 'warm' })).toEqual({
+      kind: 'categorical',
+      steps: 3,
+      rate: 0.5,
+      start: 'warm',
+    })
     expect(empirical()).toEqual({ kind: 'empirical' })
     expect(replace()).toEqual({ kind: 'replace' })
     expect(accumulate()).toEqual({ kind: 'accumulate' })
@@ -46,7 +53,11 @@ describe('factories', () => {
   it.each<[string, () => unknown, string, RegExp]>([
     ['estimator', () => gaussian({ estimator: 'unbaised' as 'mle' }), 'model.estimator', /did you mean 'unbiased'/],
     ['unknown setting', () => gaussian({ estimate: 'mle' } as object), 'model.estimate', /did you mean 'estimator'/],
-    ['no settings', () => categorical({ k: 3 } as never), 'model.k', /no settings/],
+    ['no settings', () => empirical({ k: 3 } as never), 'model.k', /no settings/],
+    ['rate without steps', () => gaussian({ rate: 0.5 }), 'model.rate', /'steps' beside 'rate'/],
+    ['start without steps', () => categorical({ start: 'warm' }), 'model.start', /'steps' beside 'start'/],
+    ['rate over 1', () => gaussian({ steps: 3, rate: 1.5 }), 'model.rate', /above 0 and up to 1/],
+    ['half a step', () => categorical({ steps: 0.5 }), 'model.steps', /whole number from 0/],
     ['NaN', () => origins.gaussian(Number.NaN), 'origin.mean', /a finite number/],
     ['sd', () => origins.gaussian(0, 0), 'origin.sd', /above 0/],
     ['batches', () => window({ batches: 0 }), 'policy.batches', /a whole number from 1/],

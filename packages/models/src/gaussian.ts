@@ -3,6 +3,7 @@
 import { everyMethod, ofSums } from './abilities.js'
 import { broken, number, oneOf } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, ExactQuestion, TheoryCell, Twin } from './definition.js'
+import { checkLearner, learnerFields } from './learner.js'
 import type { GaussianModel, Model } from './settings.js'
 import { readKind, type Shape } from './shape.js'
 import { drift } from './theory/batches.js'
@@ -19,7 +20,9 @@ const shape = {
       doc: 'divisor of the variance: N - 1, or N',
       fallback: 'unbiased',
     },
+    ...learnerFields,
   },
+  whole: checkLearner,
 } as const satisfies Shape<GaussianModel>
 
 /**
@@ -51,7 +54,7 @@ const recursion = 'recursion over batch means (docstring of drift)'
 const chain = 'laws of the sample mean and variance (docstring of gaussianReplace)'
 
 function theory(model: GaussianModel, { origin, policy, ...sizes }: TheoryCell): Curve[] {
-  if (origin.kind !== 'gaussian' || Math.min(sizes.initial, sizes.n) < 2) return []
+  if (origin.kind !== 'gaussian' || model.steps !== undefined || Math.min(sizes.initial, sizes.n) < 2) return []
   const unbiased = model.estimator === 'unbiased'
   const curves: Curve[] = []
   const moved = drift(policy, sizes, unbiased)

@@ -44,11 +44,20 @@ export interface ParetoOrigin {
 
 export type Origin = GaussianOrigin | CategoricalOrigin | TableOrigin | ExponentialOrigin | PoissonOrigin | ParetoOrigin
 
-export interface GaussianModel {
+/** A learner that stops short; without `steps` it converges. */
+export interface ShortLearner {
+  steps?: number
+  /** The share of the way that a step goes: 1 where it is left out. */
+  rate?: number
+  /** Where the steps begin: fresh where it is left out. */
+  start?: 'fresh' | 'warm'
+}
+
+export interface GaussianModel extends ShortLearner {
   kind: 'gaussian'
   estimator: 'unbiased' | 'mle'
 }
-export interface CategoricalModel {
+export interface CategoricalModel extends ShortLearner {
   kind: 'categorical'
 }
 export interface EmpiricalModel {

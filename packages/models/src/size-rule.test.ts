@@ -11,7 +11,10 @@ describe('sizes as they are written', () => {
     ['start:100/power:1.5', { start: 100, power: 1.5 }],
     ['start=100/factor=1.1', { start: 100, factor: 1.1 }],
     ['list:100/200/400', { list: [100, 200, 400] }],
-    [{ start: '100', power: -0.5 }, { start: 100, power: -0.5 }],
+    [
+      { start: '100', power: -0.5 },
+      { start: 100, power: -0.5 },
+    ],
     [{ list: [5, '6'] }, { list: [5, 6] }],
     [{ start: 100, power: 0 }, 100],
     [{ start: 100, factor: 1 }, 100],

@@ -10,6 +10,7 @@ export function register(program: Command): void {
     program.command('policies'),
     'The data policies (--policy): what the training set of the next generation is made of; and the stages (--set): what is done to records on their way into it.',
     [
+      'genloss policies',
       'genloss run --origin gaussian --policy mix:real=0.1,source=fresh --n 100',
       'genloss run --origin gaussian --n 100 --set poison.share=0,0.01,0.1 --set poison.record=5',
     ],
