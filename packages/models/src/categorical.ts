@@ -4,10 +4,15 @@ import { everyMethod, ofCounts } from './abilities.js'
 import { broken } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
 import { checkLearner, learnerFields } from './learner.js'
-import type { CategoricalModel, Model } from './settings.js'
+import { classNames } from './origins.js'
+import type { CategoricalModel, CategoricalOrigin, Model } from './settings.js'
 import { readKind, type Shape } from './shape.js'
-import { drift } from './theory/batches.js'
-import { classesAlive } from './theory/extinction.js'
+import { drift } from './theory/drift.js'
+import { classesAlive, missingMass } from './theory/extinction.js'
+import { mle } from './theory/fit.js'
+import { populationShares } from './theory/population.js'
+import { fitSizes, isPlain, type TheorySetting } from './theory/setting.js'
+import { monomorphic } from './theory/wright-fisher.js'
 
 // --- factory ---
 
@@ -35,25 +40,87 @@ function exact(): ExactAnswer {
 
 // --- theory ---
 
-function theory(model: CategoricalModel, { origin, policy, ...sizes }: TheoryCell): Curve[] {
+const descent = 'two draws differ unless both stem from one real record (docstring of drift)'
+const martingale = 'shares keep their mean but for poison (docstring of drift)'
+const chain = 'powers of the transition matrix of a count (docstring of countLaws)'
+
+function theory(model: CategoricalModel, { origin, ...cell }: TheoryCell): Curve[] {
   if (origin.kind !== 'categorical' || model.steps !== undefined) return []
-  const curves: Curve[] = []
-  const moved = drift(policy, sizes, false)
-  const start = heterozygosity(origin.probabilities)
-  if (moved && start > 0) {
-    const ratio = moved.meanVariance.map((value) => 1 - value)
-    const source = 'two draws differ unless both stem from one real record (docstring of drift)'
-    curves.push({ column: 'heterozygosity_ratio', statistic: 'mean', values: ratio, source })
-    const values = ratio.map((value) => value * start)
-    curves.push({ column: 'heterozygosity', statistic: 'mean', values, source })
+  const { probabilities } = origin
+  const poisoned = poisonedClass(cell, origin)
+  if (fitSizes(cell).every((size) => size === Number.POSITIVE_INFINITY)) {
+    return shareCurves(populationShares(probabilities, cell, poisoned), origin)
   }
-  const alive = policy.kind === 'replace' && classesAlive(origin.probabilities, sizes)
-  if (alive) {
-    const source = 'powers of the transition matrix of a count (docstring of extinction)'
-    curves.push({ column: 'classes_alive', statistic: 'mean', values: alive, source })
-  }
+  const curves = diversity(origin, cell, poisoned)
+  if (cell.policy.kind !== 'replace' || !isPlain(cell)) return curves
+  const alive = classesAlive(probabilities, cell)
+  const missing = missingMass(probabilities, cell)
+  if (alive) curves.push({ column: 'classes_alive', statistic: 'mean', values: alive, source: chain })
+  if (missing) curves.push({ column: 'missing_mass', statistic: 'mean', values: missing, source: chain })
+  const single = isLateMonomorphic(probabilities, cell) && monomorphic(probabilities, cell)
+  if (single) curves.push({ column: 'late_state', statistic: 'mean', values: single, source: chain })
   return curves
 }
+
+/** E of heterozygosity under any policy that `drift` knows; a poisoned class is a distance from the origin's shares. */
+function diversity(origin: CategoricalOrigin, cell: TheorySetting, poisoned: number | undefined): Curve[] {
+  const { probabilities } = origin
+  const start = heterozygosity(probabilities)
+  if (!(start > 0)) return []
+  const away = poisoned === undefined ? undefined : distance(probabilities, poisoned) / Math.sqrt(start)
+  const found = drift(cell, mle, away)
+  if (!found) return []
+  const values = found.within.map((value) => value * start)
+  const shares = classNames(origin).map((name, code): Curve => {
+    const pull = away ? found.mean.map((mean) => mean / away) : new Float64Array(found.mean.length)
+    const towards = code === poisoned ? 1 : 0
+    const shares = pull.map((part) => (1 - part) * probabilities[code]! + part * towards)
+    return { column: `share_${name}`, statistic: 'mean', values: shares, source: martingale }
+  })
+  return [
+    { column: 'heterozygosity_ratio', statistic: 'mean', values: found.within, source: descent },
+    { column: 'heterozygosity', statistic: 'mean', values, source: descent },
+    ...shares,
+  ]
+}
+
+/** The distance of a class, as a vector with a single 1, from the shares. */
+function distance(shares: readonly number[], code: number): number {
+  return Math.hypot(...shares.map((p, i) => p - (i === code ? 1 : 0)))
+}
+
+function poisonedClass({ poison }: TheorySetting, origin: CategoricalOrigin): number | undefined {
+  const record = poison?.record
+  if (record === undefined) return undefined
+  const code = classNames(origin).indexOf(String(record))
+  return code < 0 ? undefined : code
+}
+
+/** Curves of shares that are not random. */
+function shareCurves(rows: number[][] | undefined, origin: CategoricalOrigin): Curve[] {
+  if (!rows) return []
+  const source = 'shares under n = infinity (docstring of populationShares)'
+  const start = heterozygosity(origin.probabilities)
+  const curve = (column: string, of: (shares: readonly number[]) => number): Curve => ({
+    column,
+    statistic: 'mean',
+    values: Float64Array.from(rows, of),
+    source,
+  })
+  return [
+    curve('heterozygosity', heterozygosity),
+    ...(start > 0 ? [curve('heterozygosity_ratio', (shares) => heterozygosity(shares) / start)] : []),
+    curve('entropy', (shares) => shares.reduce((sum, p) => sum - (p > 0 ? p * Math.log(p) : 0), 0)),
+    ...classNames(origin).map((name, code) => curve(`share_${name}`, (shares) => shares[code]!)),
+  ]
+}
+
+/** A model of two classes is late exactly when one is left where the least heterozygosity is above the threshold. */
+function isLateMonomorphic(probabilities: readonly number[], cell: TheorySetting): boolean {
+  const least = Math.min(...fitSizes(cell).map((n) => heterozygosity([1 / n, 1 - 1 / n])))
+  return least > late * heterozygosity(probabilities)
+}
+const late = 0.01
 
 /** The probability that two independent draws differ: 1 - sum p^2. */
 export function heterozygosity(probabilities: readonly number[]): number {

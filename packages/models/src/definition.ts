@@ -2,8 +2,9 @@
 
 import type { Abilities } from './abilities.js'
 import type { FamilyKind } from './kinds.js'
-import type { CellSettings, Model, Origin } from './settings.js'
+import type { Model, Origin } from './settings.js'
 import type { Shape } from './shape.js'
+import type { TheorySetting } from './theory/setting.js'
 
 /** Where random numbers come from: injected, so that a twin runs on any generator. */
 export interface Random {
@@ -36,7 +37,9 @@ export interface Curve {
 }
 
 /** The part of a cell that theory depends on. */
-export type TheoryCell = Pick<CellSettings, 'origin' | 'policy' | 'generations'> & { n: number; initial: number }
+export interface TheoryCell extends TheorySetting {
+  origin: Origin
+}
 
 /** What decides whether a training set's statistics are drawn directly. */
 export interface ExactQuestion {

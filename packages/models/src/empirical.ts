@@ -6,8 +6,11 @@ import { broken, number } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, ExactQuestion, TheoryCell, Twin } from './definition.js'
 import type { EmpiricalModel, Model, Origin } from './settings.js'
 import { readKind, type Shape } from './shape.js'
-import { drift } from './theory/batches.js'
+import { momentCurves } from './theory/curves.js'
+import { drift } from './theory/drift.js'
 import { distinctAlive } from './theory/extinction.js'
+import { mle } from './theory/fit.js'
+import { isPlain } from './theory/setting.js'
 
 // --- factory ---
 
@@ -61,22 +64,20 @@ function abilities(_model: EmpiricalModel, { kind }: Origin): Abilities {
 
 // --- theory ---
 
-const recursion = 'recursion over batch means (docstring of drift)'
+const recursion = 'recursion of moments (docstring of drift)'
 
-function theory(_model: EmpiricalModel, { origin, policy, ...sizes }: TheoryCell): Curve[] {
-  const curves: Curve[] = []
-  const moved = drift(policy, sizes, false)
-  if (moved && origin.kind === 'gaussian') {
-    curves.push({ column: 'variance_ratio', statistic: 'mean', values: moved.variance, source: recursion })
-    curves.push({ column: 'mean_shift', statistic: 'variance', values: moved.meanVariance, source: recursion })
+function theory(_model: EmpiricalModel, { origin, ...cell }: TheoryCell): Curve[] {
+  if (origin.kind === 'table') return []
+  const record = cell.poison?.record
+  const away = origin.kind === 'gaussian' && typeof record === 'number' ? (record - origin.mean) / origin.sd : undefined
+  const found = drift(cell, mle, away)
+  const curves = origin.kind === 'gaussian' ? momentCurves(found) : []
+  if (found && origin.kind === 'categorical' && heterozygosity(origin.probabilities) > 0) {
+    curves.push({ column: 'heterozygosity_ratio', statistic: 'mean', values: found.within, source: recursion })
   }
-  if (moved && origin.kind === 'categorical' && heterozygosity(origin.probabilities) > 0) {
-    const values = moved.meanVariance.map((value) => 1 - value)
-    curves.push({ column: 'heterozygosity_ratio', statistic: 'mean', values, source: recursion })
-  }
-  const distinct = policy.kind === 'replace' && distinctAlive(sizes)
+  const distinct = cell.policy.kind === 'replace' && isPlain(cell) && distinctAlive(cell)
   if (distinct) {
-    const source = 'powers of the transition matrix of a count (docstring of extinction)'
+    const source = 'powers of the transition matrix of a count (docstring of countLaws)'
     curves.push({ column: 'distinct_alive', statistic: 'mean', values: distinct, source })
   }
   return curves

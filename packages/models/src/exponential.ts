@@ -5,8 +5,11 @@ import { broken, number, oneOf } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
 import type { ExponentialModel, Model } from './settings.js'
 import { readKind, type Shape } from './shape.js'
-import { quadraticVariance } from './theory/quadratic-variance.js'
-import { digamma, trigamma } from './theory/special.js'
+import { momentCurves } from './theory/curves.js'
+import { drift } from './theory/drift.js'
+import { quadratic } from './theory/fit.js'
+import { exponentialReplace } from './theory/one-parameter.js'
+import { isPlain } from './theory/setting.js'
 
 // --- factory ---
 
@@ -45,29 +48,24 @@ function exact(): ExactAnswer {
 
 // --- theory ---
 
-function theory(model: ExponentialModel, { origin, policy, ...sizes }: TheoryCell): Curve[] {
+const recursion = 'recursion for a quadratic variance function (docstrings of drift and quadratic)'
+const chain = 'ln of a gamma variate has mean digamma and variance trigamma (docstring of gammaChain)'
+
+function theory({ estimator }: ExponentialModel, { origin, ...cell }: TheoryCell): Curve[] {
   if (origin.kind !== 'exponential') return []
-  const curves: Curve[] = []
-  const moved = model.estimator === 'mle' && quadraticVariance(policy, sizes, 1)
-  if (moved) {
-    const source = 'recursion for a quadratic variance function (docstring of quadraticVariance)'
-    curves.push({ column: 'variance_ratio', statistic: 'mean', values: moved.variance, source })
-    curves.push({ column: 'mean_shift', statistic: 'variance', values: moved.meanVariance, source })
-  }
-  if (policy.kind !== 'replace') return curves
-  // ln mean is a sum of independent ln(Gamma(N) / N), or ln(Gamma(N) / (N - 1)); entropy is 1 + ln mean.
-  const divisor = (size: number) => (model.estimator === 'mle' ? size : size - 1)
-  const start = 1 + Math.log(origin.mean)
-  const logs = new Float64Array(sizes.generations + 1)
-  const spread = new Float64Array(sizes.generations + 1)
-  for (let g = 0; g <= sizes.generations; g++) {
-    const size = g === 0 ? sizes.initial : sizes.n
-    logs[g] = (logs[g - 1] ?? start) + digamma(size) - Math.log(divisor(size))
-    spread[g] = (spread[g - 1] ?? 0) + trigamma(size)
-  }
-  const source = 'ln of a gamma variate has mean digamma and variance trigamma'
-  curves.push({ column: 'entropy', statistic: 'mean', values: logs, source })
-  curves.push({ column: 'entropy', statistic: 'variance', values: spread, source })
+  const record = cell.poison?.record
+  const away = typeof record === 'number' ? record / origin.mean - 1 : undefined
+  // V(m) = m^2, and V'(m0) sd0 / V0 = 2.
+  const curves = estimator === 'mle' ? momentCurves(drift(cell, quadratic(1, 2), away), recursion) : []
+  if (cell.policy.kind !== 'replace' || !isPlain(cell)) return curves
+  const found = exponentialReplace(cell, estimator)
+  const entropy = found.logMean.map((value) => value + 1 + Math.log(origin.mean))
+  const means = found.mean.map((value) => value * origin.mean)
+  const rates = found.inverse.map((value) => value / origin.mean)
+  curves.push({ column: 'entropy', statistic: 'mean', values: entropy, source: chain })
+  curves.push({ column: 'entropy', statistic: 'variance', values: found.logVariance, source: chain })
+  curves.push({ column: 'fit_mean', statistic: 'mean', values: means, source: chain })
+  curves.push({ column: 'fit_rate', statistic: 'mean', values: rates, source: chain })
   return curves
 }
 

@@ -4,10 +4,16 @@ import { everyMethod, ofSums } from './abilities.js'
 import { broken, number, oneOf } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, ExactQuestion, TheoryCell, Twin } from './definition.js'
 import { checkLearner, learnerFields } from './learner.js'
-import type { GaussianModel, Model } from './settings.js'
+import type { GaussianModel, GaussianOrigin, Model } from './settings.js'
 import { readKind, type Shape } from './shape.js'
-import { drift } from './theory/batches.js'
+import { momentCurves } from './theory/curves.js'
+import { type Drift, drift } from './theory/drift.js'
+import { mle, unbiased } from './theory/fit.js'
+import { varianceBelow } from './theory/gaussian-law.js'
 import { gaussianReplace } from './theory/gaussian-replace.js'
+import { normalFactor } from './theory/sampling.js'
+import { fitSizes, isPlain, type TheorySetting } from './theory/setting.js'
+import { tailRetention } from './theory/tail-mass.js'
 
 // --- factory ---
 
@@ -50,29 +56,48 @@ function exact({ origin }: ExactQuestion): ExactAnswer {
 
 // --- theory ---
 
-const recursion = 'recursion over batch means (docstring of drift)'
 const chain = 'laws of the sample mean and variance (docstring of gaussianReplace)'
+const inversion = 'characteristic function of the logarithm of a chi-square (docstring of LogVarianceLaw)'
+const conditioning = 'law of the variance of a record given all fitted variances (docstring of tailRetention)'
+/** Generations up to which the laws that cost more than a recursion are worked out. */
+const mostInverted = 1000
+const late = 0.01
 
-function theory(model: GaussianModel, { origin, policy, ...sizes }: TheoryCell): Curve[] {
-  if (origin.kind !== 'gaussian' || model.steps !== undefined || Math.min(sizes.initial, sizes.n) < 2) return []
-  const unbiased = model.estimator === 'unbiased'
-  const curves: Curve[] = []
-  const moved = drift(policy, sizes, unbiased)
-  if (moved) {
-    curves.push({ column: 'variance_ratio', statistic: 'mean', values: moved.variance, source: recursion })
-    curves.push({ column: 'mean_shift', statistic: 'variance', values: moved.meanVariance, source: recursion })
-  }
-  if (policy.kind !== 'replace') return curves
+function theory({ estimator, steps }: GaussianModel, { origin, ...cell }: TheoryCell): Curve[] {
+  if (origin.kind !== 'gaussian' || steps !== undefined) return []
+  const curves = momentCurves(moved(estimator, origin, cell))
+  const sizes = fitSizes(cell)
+  if (cell.policy.kind !== 'replace' || !isPlain(cell) || Math.min(...sizes) < 2) return curves
+  const isUnbiased = estimator === 'unbiased'
   const { sd } = origin
-  const moments = gaussianReplace(sizes, unbiased)
-  const logs = moments.logVariance.map((value) => value + 2 * Math.log(sd))
-  const squares = moments.w2Squared.map((value) => value * sd * sd)
+  const chains = gaussianReplace(cell, isUnbiased)
+  const logs = chains.logVariance.map((value) => value + 2 * Math.log(sd))
+  const squares = chains.w2Squared.map((value) => value * sd * sd)
   curves.push({ column: 'fit_log_variance', statistic: 'mean', values: logs, source: chain })
-  curves.push({ column: 'fit_log_variance', statistic: 'variance', values: moments.logVarianceVariance, source: chain })
+  curves.push({ column: 'fit_log_variance', statistic: 'variance', values: chains.logVarianceVariance, source: chain })
   curves.push({ column: 'w2', statistic: 'mean_square', values: squares, source: chain })
-  curves.push({ column: 'kl_forward', statistic: 'mean', values: moments.klForward, source: chain })
-  curves.push({ column: 'kl_reverse', statistic: 'mean', values: moments.klReverse, source: chain })
+  curves.push({ column: 'kl_forward', statistic: 'mean', values: chains.klForward, source: chain })
+  curves.push({ column: 'kl_reverse', statistic: 'mean', values: chains.klReverse, source: chain })
+  if (cell.generations > mostInverted || sizes[0] === Number.POSITIVE_INFINITY) return curves
+  const below = varianceBelow(late, cell, isUnbiased)
+  curves.push({ column: 'late_state', statistic: 'mean', values: below, source: inversion })
+  for (const [column, p] of tails) {
+    const values = tailRetention(p, cell, isUnbiased)
+    curves.push({ column, statistic: 'mean', values, source: conditioning })
+  }
   return curves
+}
+
+const tails = [
+  ['tail_p05', 0.05],
+  ['tail_p01', 0.01],
+  ['tail_p001', 0.001],
+] as const
+
+function moved(estimator: GaussianModel['estimator'], origin: GaussianOrigin, cell: TheorySetting): Drift | undefined {
+  const fit = { ...(estimator === 'unbiased' ? unbiased : mle), factor: normalFactor }
+  const record = cell.poison?.record
+  return drift(cell, fit, typeof record === 'number' ? (record - origin.mean) / origin.sd : undefined)
 }
 
 // --- twin ---

@@ -5,7 +5,8 @@ import { broken, type Check, number } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
 import type { Model, ParetoModel } from './settings.js'
 import { readKind, type Shape } from './shape.js'
-import { digamma } from './theory/special.js'
+import { paretoLogScale, paretoReplace } from './theory/one-parameter.js'
+import { fitSizes, isPlain } from './theory/setting.js'
 
 // --- factory ---
 
@@ -48,34 +49,27 @@ function exact(): ExactAnswer {
 
 // --- theory ---
 
-function theory(model: ParetoModel, { origin, policy, ...sizes }: TheoryCell): Curve[] {
-  if (origin.kind !== 'pareto' || policy.kind !== 'replace') return []
+const laws =
+  'gamma law of the mean logarithm, exponential law of the least record (docstrings of gammaChain and paretoLogScale)'
+
+function theory(model: ParetoModel, { origin, ...cell }: TheoryCell): Curve[] {
+  if (origin.kind !== 'pareto' || cell.policy.kind !== 'replace' || !isPlain(cell)) return []
   const fitted = model.scale === 'fitted'
   if (!fitted && model.scale !== origin.scale) return []
-  // With theta = 1 / shape: theta' = theta Gamma(N - 1) / N (Gamma(N) / N where the scale is known), E ln scale' = ln scale + theta / N.
-  const shapes = new Float64Array(sizes.generations + 1)
-  const scales = new Float64Array(sizes.generations + 1)
-  let theta = 1 / origin.shape
-  let place = Math.log(origin.scale)
-  for (let g = 0; g <= sizes.generations; g++) {
-    const size = g === 0 ? sizes.initial : sizes.n
-    // ln shape enters through the entropy: ln scale - ln shape + 1 / shape + 1.
-    place += fitted ? theta / size : 0
-    theta *= fitted ? 1 - 1 / size : 1
-    scales[g] = place
-    shapes[g] = (shapes[g - 1] ?? Math.log(origin.shape)) - digamma(fitted ? size - 1 : size) + Math.log(size)
-  }
-  const source = 'gamma law of the mean logarithm; exponential law of the least record'
-  const entropy = scales.map((value, g) => value - shapes[g]! + meanInverse(origin.shape, sizes, g, fitted) + 1)
+  if (Math.min(...fitSizes(cell)) < (fitted ? 2 : 1)) return []
+  const inverse = paretoReplace(cell, fitted)
+  const above = fitted ? paretoLogScale(origin.shape, cell) : new Float64Array(inverse.logMean.length)
+  const scales = above.map((value) => value + Math.log(origin.scale))
+  const shapes = inverse.inverse.map((value) => value * origin.shape)
+  // ln scale - ln shape + 1 / shape + 1.
+  const entropy = scales.map((value, g) => {
+    return value + inverse.logMean[g]! - Math.log(origin.shape) + inverse.mean[g]! / origin.shape + 1
+  })
   return [
-    { column: 'fit_log_scale', statistic: 'mean', values: scales, source },
-    { column: 'entropy', statistic: 'mean', values: entropy, source },
+    { column: 'fit_log_scale', statistic: 'mean', values: scales, source: laws },
+    { column: 'fit_shape', statistic: 'mean', values: shapes, source: laws },
+    { column: 'entropy', statistic: 'mean', values: entropy, source: laws },
   ]
-}
-
-/** E[1 / shape] at generation g. */
-function meanInverse(shape: number, sizes: { initial: number; n: number }, g: number, fitted: boolean): number {
-  return fitted ? ((1 - 1 / sizes.initial) * (1 - 1 / sizes.n) ** g) / shape : 1 / shape
 }
 
 // --- twin ---

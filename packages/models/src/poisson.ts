@@ -5,7 +5,11 @@ import { broken, whole } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
 import type { Model, PoissonModel } from './settings.js'
 import { readKind, type Shape } from './shape.js'
-import { quadraticVariance } from './theory/quadratic-variance.js'
+import { momentCurves } from './theory/curves.js'
+import { drift } from './theory/drift.js'
+import { quadratic } from './theory/fit.js'
+import { poissonAbsorbed } from './theory/one-parameter.js'
+import { fitSizes, isPlain } from './theory/setting.js'
 
 // --- factory ---
 
@@ -24,14 +28,23 @@ function exact(): ExactAnswer {
 
 // --- theory ---
 
-function theory(_model: PoissonModel, { origin, policy, ...sizes }: TheoryCell): Curve[] {
-  const moved = origin.kind === 'poisson' && quadraticVariance(policy, sizes, 0)
-  if (!moved) return []
-  const source = 'recursion for a linear variance function (docstring of quadraticVariance)'
-  return [
-    { column: 'variance_ratio', statistic: 'mean', values: moved.variance, source },
-    { column: 'mean_shift', statistic: 'variance', values: moved.meanVariance, source },
-  ]
+const recursion = 'recursion for a linear variance function (docstrings of drift and quadratic)'
+const late = 0.01
+
+function theory(_model: PoissonModel, { origin, ...cell }: TheoryCell): Curve[] {
+  if (origin.kind !== 'poisson') return []
+  const { mean } = origin
+  const record = cell.poison?.record
+  const away = typeof record === 'number' ? (record - mean) / Math.sqrt(mean) : undefined
+  // V(m) = m, and V'(m0) sd0 / V0 = 1 / sqrt(m0).
+  const curves = momentCurves(drift(cell, quadratic(0, 1 / Math.sqrt(mean)), away), recursion)
+  // One count in a set is above the threshold of `late`: a model below it has none, for good.
+  const least = 1 / Math.max(...fitSizes(cell))
+  if (cell.policy.kind === 'replace' && isPlain(cell) && least > late * mean) {
+    const source = 'a branching process with Poisson offspring (docstring of poissonAbsorbed)'
+    curves.push({ column: 'late_state', statistic: 'mean', values: poissonAbsorbed(mean, cell), source })
+  }
+  return curves
 }
 
 // --- twin ---

@@ -1,7 +1,7 @@
 // When the last copy of a class or record goes: the exact chain of its count under resampling (Wright-Fisher).
 
-import type { Sizes } from './schedule.js'
-import { lnGamma } from './special.js'
+import { binomialLaw } from './binomial.js'
+import { fitSizes, type Sizes } from './setting.js'
 
 /** Sizes above this are not computed: the chain's matrix has their square. */
 export const largestChain = 500
@@ -11,7 +11,7 @@ export const largestChain = 500
  * drawing n records from the last ones: rows [round][count], by backward powers of the transition matrix.
  */
 export function extinction(n: number, generations: number): Float64Array[] {
-  const transitions = Array.from({ length: n + 1 }, (_, count) => binomialLaw(n, count / n))
+  const transitions = transition(n, n)
   const gone = new Float64Array(n + 1)
   gone[0] = 1
   const rows = [gone]
@@ -23,56 +23,76 @@ export function extinction(n: number, generations: number): Float64Array[] {
 }
 
 /**
+ * The law of a class's count at generations 0..G under `replace`, rows [generation][count]: P_ij = Binomial(j; n', i/n)
+ * from n records to n'. Undefined above the largest chain.
+ *
+ * @param start the law of its count among the `initial` records of generation 0, or a sum of such laws
+ */
+export function countLaws(start: Float64Array, sizes: Sizes): Float64Array[] | undefined {
+  const all = fitSizes(sizes)
+  if (Math.max(...all) > largestChain) return undefined
+  const rows = [start]
+  let [from, to] = [0, 0]
+  let transitions: Float64Array[] = []
+  for (let g = 1; g < all.length; g++) {
+    if (all[g - 1] !== from || all[g] !== to) {
+      from = all[g - 1]!
+      to = all[g]!
+      transitions = transition(from, to)
+    }
+    const law = new Float64Array(to + 1)
+    for (const [i, share] of rows[g - 1]!.entries()) {
+      if (share > 0) for (let j = 0; j <= to; j++) law[j]! += share * transitions[i]![j]!
+    }
+    rows.push(law)
+  }
+  return rows
+}
+
+/**
  * The probability that a class of probability p is gone at generations 0..G under `replace`; generation 0 holds
  * `initial` real records. Undefined above the largest chain.
  */
 export function lostClass(probability: number, sizes: Sizes): Float64Array | undefined {
-  const byCount = lostFromCounts(sizes)
-  if (!byCount) return undefined
-  const start = binomialLaw(sizes.initial, probability)
-  return Float64Array.from(byCount, (lost) => dot(start, lost))
+  return gone(sizes, [probability], () => 1)
 }
 
 /** E of the number of different original records alive at generations 0..G under `replace`. */
 export function distinctAlive(sizes: Sizes): Float64Array | undefined {
-  const byCount = lostFromCounts(sizes)
-  return byCount && Float64Array.from(byCount, (lost) => sizes.initial * (1 - lost[1]!))
+  const { initial } = sizes
+  if (initial === 'inf' || initial > largestChain) return undefined
+  const start = new Float64Array(initial + 1)
+  start[1] = initial
+  const laws = countLaws(start, sizes)
+  return laws && Float64Array.from(laws, (law) => initial - law[0]!)
 }
 
 /** E of the number of classes alive at generations 0..G under `replace`. */
 export function classesAlive(probabilities: readonly number[], sizes: Sizes): Float64Array | undefined {
-  const byCount = lostFromCounts(sizes)
-  if (!byCount) return undefined
-  const start = new Float64Array(sizes.initial + 1)
-  for (const probability of probabilities) {
-    const law = binomialLaw(sizes.initial, probability)
-    for (let i = 0; i < start.length; i++) start[i]! += law[i]!
-  }
-  return Float64Array.from(byCount, (lost) => probabilities.length - dot(start, lost))
+  const lost = gone(sizes, probabilities, () => 1)
+  return lost?.map((value) => probabilities.length - value)
 }
 
-/** [generation][count among the `initial` records]: probability that the class is gone by then. */
-function lostFromCounts({ initial, n, generations }: Sizes): Float64Array[] | undefined {
-  if (Math.max(initial, n) > largestChain) return undefined
-  const present = new Float64Array(initial + 1)
-  present[0] = 1
-  const later = generations > 0 ? extinction(n, generations - 1) : []
-  const first = Array.from({ length: initial + 1 }, (_, count) => binomialLaw(n, count / initial))
-  return [present, ...later.map((lost) => Float64Array.from(first, (law) => dot(law, lost)))]
+/** E of the true probability of the classes that are gone at generations 0..G under `replace`. */
+export function missingMass(probabilities: readonly number[], sizes: Sizes): Float64Array | undefined {
+  return gone(sizes, probabilities, (p) => p)
 }
 
-/** The binomial law of 0..n. */
-function binomialLaw(n: number, p: number): Float64Array {
-  const law = new Float64Array(n + 1)
-  if (p <= 0 || p >= 1) {
-    law[p <= 0 ? 0 : n] = 1
-    return law
+/** Sum over the classes of `value` times the probability that the class is gone, at generations 0..G. */
+function gone(sizes: Sizes, probabilities: readonly number[], value: (p: number) => number): Float64Array | undefined {
+  const { initial } = sizes
+  if (initial === 'inf' || initial > largestChain) return undefined
+  const start = new Float64Array(initial + 1)
+  for (const p of probabilities) {
+    const law = binomialLaw(initial, p)
+    for (let i = 0; i < start.length; i++) start[i]! += value(p) * law[i]!
   }
-  const whole = lnGamma(n + 1)
-  for (let k = 0; k <= n; k++) {
-    law[k] = Math.exp(whole - lnGamma(k + 1) - lnGamma(n - k + 1) + k * Math.log(p) + (n - k) * Math.log1p(-p))
-  }
-  return law
+  const laws = countLaws(start, sizes)
+  return laws && Float64Array.from(laws, (law) => law[0]!)
+}
+
+function transition(from: number, to: number): Float64Array[] {
+  return Array.from({ length: from + 1 }, (_, count) => binomialLaw(to, count / from))
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

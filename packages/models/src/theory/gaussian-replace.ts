@@ -1,6 +1,6 @@
 // Closed forms of a normal model that learns only from its own last output: log variance, distances, divergences.
 
-import type { Sizes } from './schedule.js'
+import { fitSizes, type Sizes } from './setting.js'
 import { digammaExcess, halfStepExcess, trigamma } from './special.js'
 
 /** Each a generation; variances and squared distances in units of the origin's variance, divergences in nats. */
@@ -23,12 +23,13 @@ export interface ReplaceMoments {
 
 /**
  * Exact moments of the chain m' = m + sqrt(v/N) Z, v' = v chi2(N-1)/div, div = N - 1 (`unbiased`) or N, N = `initial`
- * at generation 0 and n after it: ln v is a sum of independent terms, v a product, and E W2^2 = Var m + E(s - 1)^2.
+ * at generation 0 and the schedule's size after it: ln v is a sum of independent terms, v a product, and E W2^2 = Var m + E(s - 1)^2.
  *
  * Each term follows from the laws of the sample mean and variance (Cochran's theorem); theorem 3.1 of Shumailov et al.,
  * Nature 631 (2024) 755-759, is the limit of `w2Squared` for the unbiased variance.
  */
-export function gaussianReplace({ initial, n, generations }: Sizes, unbiased: boolean): ReplaceMoments {
+export function gaussianReplace(sizes: Sizes, unbiased: boolean): ReplaceMoments {
+  const { generations } = sizes
   const column = () => new Float64Array(generations + 1)
   const result: ReplaceMoments = {
     logVariance: column(),
@@ -49,8 +50,7 @@ export function gaussianReplace({ initial, n, generations }: Sizes, unbiased: bo
   let meanVariance = 0
   let precision = 1
   let shift = 0
-  for (let g = 0; g <= generations; g++) {
-    const size = g === 0 ? initial : n
+  for (const [g, size] of fitSizes(sizes).entries()) {
     const half = (size - 1) / 2
     // ln of nu/div, 0 for the unbiased variance.
     const bias = unbiased ? 0 : Math.log1p(-1 / size)
@@ -60,7 +60,8 @@ export function gaussianReplace({ initial, n, generations }: Sizes, unbiased: bo
     logVariance += bias
     logSquare += 2 * bias + Math.log1p(1 / half)
     logSd += halfStepExcess(half) + bias / 2
-    const inverse = size > 3 ? (unbiased ? size - 1 : size) / (size - 3) : Number.POSITIVE_INFINITY
+    // div / (size - 3).
+    const inverse = size > 3 ? 1 / (1 - (unbiased ? 2 / (size - 1) : 3 / size)) : Number.POSITIVE_INFINITY
     precision *= inverse
     shift = (shift + 1 / size) * inverse
     const v = Math.exp(logVariance)

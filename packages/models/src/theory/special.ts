@@ -57,3 +57,80 @@ export function lnGamma(x: number): number {
   const series = stirling.reduceRight((sum, coefficient) => sum * y + coefficient, 0) / at
   return (at - 0.5) * Math.log(at) - at + 0.5 * Math.log(2 * Math.PI) + series - Math.log(product)
 }
+
+/** ln of x^a e^-x / Gamma(a + 1). */
+function lnScale(a: number, x: number): number {
+  return a * Math.log(x) - x - lnGamma(a + 1)
+}
+
+/** The regularised lower incomplete gamma function P(a, x), a > 0: series DLMF 8.11.4 where x is small beside a. */
+export function gammaP(a: number, x: number): number {
+  if (!(x > 0)) return 0
+  return x < a + 1 ? Math.exp(lnScale(a, x)) * lowerSeries(a, x) : 1 - upperFraction(a, x)
+}
+
+/** The regularised upper incomplete gamma function Q(a, x) = 1 - P(a, x): continued fraction DLMF 8.9.2. */
+export function gammaQ(a: number, x: number): number {
+  if (!(x > 0)) return 1
+  return x < a + 1 ? 1 - gammaP(a, x) : upperFraction(a, x)
+}
+
+/** Sum of x^k / ((a+1) ... (a+k)). */
+export function lowerSeries(a: number, x: number): number {
+  let term = 1
+  let sum = 1
+  for (let k = 1; term > sum * Number.EPSILON; k++) {
+    term *= x / (a + k)
+    sum += term
+  }
+  return sum
+}
+
+/** Lentz's method. */
+function upperFraction(a: number, x: number): number {
+  if (x === Number.POSITIVE_INFINITY) return 0
+  const tiny = 1e-300
+  let b = x + 1 - a
+  let c = 1 / tiny
+  let d = 1 / b
+  let h = d
+  for (let k = 1; k < 10_000; k++) {
+    const step = -k * (k - a)
+    b += 2
+    d = 1 / (step * d + b || tiny)
+    c = b + step / c || tiny
+    h *= d * c
+    if (Math.abs(d * c - 1) < 2 * Number.EPSILON) break
+  }
+  return Math.exp(lnScale(a, x)) * a * h
+}
+
+/** The mass of a standard normal distribution beyond x >= 0 on both sides: erfc(x / sqrt 2). */
+export function normalTails(x: number): number {
+  return gammaQ(0.5, (x * x) / 2)
+}
+
+/** ln Gamma(a + ib) for a > 0, real and imaginary part, the latter without jumps in b. */
+export function lnGammaComplex(a: number, b: number): [number, number] {
+  let [shift, turn] = [0, 0]
+  let at = a
+  for (; at < seriesFrom; at++) {
+    shift += Math.log(Math.hypot(at, b))
+    turn += Math.atan2(b, at)
+  }
+  const size = Math.hypot(at, b)
+  const angle = Math.atan2(b, at)
+  const log = Math.log(size)
+  // Stirling's series in 1/z, z = size e^(i angle).
+  let [re, im] = [0, 0]
+  for (const [k, coefficient] of stirling.entries()) {
+    const power = size ** -(2 * k + 1) * coefficient
+    re += power * Math.cos((2 * k + 1) * angle)
+    im -= power * Math.sin((2 * k + 1) * angle)
+  }
+  const half = at - 0.5
+  return [
+    half * log - b * angle - at + 0.5 * Math.log(2 * Math.PI) + re - shift,
+    half * angle + b * log - b + im - turn,
+  ]
+}

@@ -1,0 +1,25 @@
+// The closed forms: what a measurement must meet, as functions of a plan's own settings.
+
+export { type Drift, drift } from './drift.js'
+export { type Component, mixtureMoments, projectionDivergence } from './expressivity.js'
+export { classesAlive, countLaws, distinctAlive, extinction, lostClass, missingMass } from './extinction.js'
+export { besselFactor, type Fit, mle, quadratic, type SetMoments, unbiased } from './fit.js'
+export { halfLife, LogVarianceLaw, logVarianceRate, medianVariance, varianceBelow } from './gaussian-law.js'
+export { gaussianReplace, type ReplaceMoments } from './gaussian-replace.js'
+export { binned, centreMoments } from './histogram.js'
+export { fixedKernel, ruledKernel, ruleFactor } from './kernel-density.js'
+export { type ShortLearner, shareLeft, shortDrift } from './learner.js'
+export {
+  choleskyDiagonal,
+  lyapunovExponents,
+  type MultivariateMoments,
+  multivariateReplace,
+} from './multivariate.js'
+export { exponentialReplace, type GammaChain, paretoLogScale, paretoReplace, poissonAbsorbed } from './one-parameter.js'
+export { populationShares } from './population.js'
+export { accumulateLimit, errorKept, excessRisk, type RegressionLaw } from './regression.js'
+export { normalFactor, sampledShares, truncatedVariance } from './sampling.js'
+export { batchSizes, fitSizes, type Sizes, type TheorySetting } from './setting.js'
+export { digamma, lnGamma, trigamma } from './special.js'
+export { expectedTailMass, tailRetention } from './tail-mass.js'
+export { classCounts, fixationTime, monomorphic, thirdMoment } from './wright-fisher.js'
