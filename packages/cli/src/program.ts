@@ -25,6 +25,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/run.js'),
   },
   { name: 'query', summary: 'ask a run in SQL', load: () => import('./commands/query.js') },
+  {
+    name: 'verify',
+    summary: 'check this build against theory, as z-scores',
+    load: () => import('./commands/verify.js'),
+  },
   { name: 'models', summary: 'list the models and what they take', load: () => import('./commands/models.js') },
   { name: 'policies', summary: 'list the data policies and the stages', load: () => import('./commands/policies.js') },
   { name: 'columns', summary: 'list the measures that a run records', load: () => import('./commands/columns.js') },

@@ -5,6 +5,7 @@ import { broken, number, oneOf } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
 import type { ExponentialModel, Model } from './settings.js'
 import { readKind, type Shape } from './shape.js'
+import { activeStages } from './stages.js'
 import { momentCurves } from './theory/curves.js'
 import { drift } from './theory/drift.js'
 import { quadratic } from './theory/fit.js'
@@ -57,8 +58,9 @@ function theory({ estimator }: ExponentialModel, { origin, ...cell }: TheoryCell
   const away = typeof record === 'number' ? record / origin.mean - 1 : undefined
   // V(m) = m^2, and V'(m0) sd0 / V0 = 2.
   const curves = estimator === 'mle' ? momentCurves(drift(cell, quadratic(1, 2), away), recursion) : []
-  if (cell.policy.kind !== 'replace' || !isPlain(cell)) return curves
-  const found = exponentialReplace(cell, estimator)
+  const { sampling = {}, ...others } = activeStages(cell)
+  if (cell.policy.kind !== 'replace' || !isPlain(others)) return curves
+  const found = exponentialReplace(cell, estimator, sampling.temperature)
   const entropy = found.logMean.map((value) => value + 1 + Math.log(origin.mean))
   const means = found.mean.map((value) => value * origin.mean)
   const rates = found.inverse.map((value) => value / origin.mean)

@@ -75,6 +75,7 @@ function theory({ estimator, steps }: GaussianModel, { origin, ...cell }: Theory
   const squares = chains.w2Squared.map((value) => value * sd * sd)
   curves.push({ column: 'fit_log_variance', statistic: 'mean', values: logs, source: chain })
   curves.push({ column: 'fit_log_variance', statistic: 'variance', values: chains.logVarianceVariance, source: chain })
+  curves.push({ column: 'variance_ratio', statistic: 'variance', values: chains.varianceVariance, source: chain })
   curves.push({ column: 'w2', statistic: 'mean_square', values: squares, source: chain })
   curves.push({ column: 'kl_forward', statistic: 'mean', values: chains.klForward, source: chain })
   curves.push({ column: 'kl_reverse', statistic: 'mean', values: chains.klReverse, source: chain })

@@ -1,7 +1,7 @@
 // Models, origins and policies: their factories, checks, theory and plain TypeScript twins.
 
 import { categoricalDefinition } from './categorical.js'
-import type { Definition } from './definition.js'
+import type { Curve, Definition, TheoryCell } from './definition.js'
 import { empiricalDefinition } from './empirical.js'
 import { exponentialDefinition } from './exponential.js'
 import { gaussianDefinition } from './gaussian.js'
@@ -10,6 +10,7 @@ import { paretoDefinition } from './pareto.js'
 import { poissonDefinition } from './poisson.js'
 import type { Model } from './settings.js'
 import { type ReadOptions, readKind, type Shapes } from './shape.js'
+import { compositionCurves } from './theory/composition.js'
 
 /** The list of model families: one row each, and the compiler finds what is missing. */
 export const models: { readonly [K in FamilyKind]: Definition<K> } = {
@@ -35,6 +36,11 @@ export function definitionOf<K extends FamilyKind>(kind: K): Definition<K> {
 }
 
 export { type Abilities, everyMethod, ofCounts, ofRecords, ofSums } from './abilities.js'
+/** The closed forms that are known for a cell: of its family, and what its training sets are made of. */
+export function theoryOf(model: Model, cell: TheoryCell): Curve[] {
+  return [...definitionOf(model.kind).theory(model as never, cell), ...compositionCurves(cell)]
+}
+
 export { categorical, heterozygosity } from './categorical.js'
 export * from './check.js'
 export { apportion, remainder } from './decimal.js'

@@ -1,6 +1,6 @@
 // What a training set of one generation is made of, as a law of counts: certain for stratified sets, by chance otherwise.
 
-import { apportion } from '../decimal.js'
+import { apportion, remainder } from '../decimal.js'
 import { mixCounts, mixShares } from '../policies.js'
 import type { MixPolicy, Policy, Stages } from '../settings.js'
 import { binomialWindow } from './binomial.js'
@@ -19,9 +19,11 @@ export interface Counts {
 /** Pairs of counts that are summed over, at most. */
 const mostPairs = 4e6
 
-/** Records of a set of n that are poison in a generation, by largest remainder. */
+/** Records of a set of n that are poison in a generation, by largest remainder; a tie goes to the others. */
 export function poisonCount(stages: Stages, n: number, generation: number): number {
-  return isPoisoned(stages, generation) ? apportion([stages.poison!.share], n)[0]! : 0
+  if (!isPoisoned(stages, generation)) return 0
+  const { share } = stages.poison!
+  return apportion([remainder([share]), share], n)[1]!
 }
 
 /**

@@ -1,5 +1,7 @@
 // The closed forms: what a measurement must meet, as functions of a plan's own settings.
 
+export { type Composition, composition, compositionCurves } from './composition.js'
+export { momentCurves } from './curves.js'
 export { type Drift, drift } from './drift.js'
 export { type Component, mixtureMoments, projectionDivergence } from './expressivity.js'
 export { classesAlive, countLaws, distinctAlive, extinction, lostClass, missingMass } from './extinction.js'
@@ -20,6 +22,6 @@ export { populationShares } from './population.js'
 export { accumulateLimit, errorKept, excessRisk, type RegressionLaw } from './regression.js'
 export { normalFactor, sampledShares, truncatedVariance } from './sampling.js'
 export { batchSizes, fitSizes, type Sizes, type TheorySetting } from './setting.js'
-export { digamma, lnGamma, trigamma } from './special.js'
+export { digamma, gammaQ, lnGamma, normalTails, trigamma } from './special.js'
 export { expectedTailMass, tailRetention } from './tail-mass.js'
 export { classCounts, fixationTime, monomorphic, thirdMoment } from './wright-fisher.js'

@@ -17,9 +17,9 @@ export interface GammaChain {
 /**
  * A number that each fit multiplies by Gamma(shape) / divisor, independent of all before: the mean of an exponential
  * model (shape N; divisor N, or N - 1 for the unbiased rate), or 1 / shape of a Pareto model (shape N and divisor N where the
- * scale is known, N - 1 and N where it is fitted).
+ * scale is known, N - 1 and N where it is fitted). `factor` is what sampling multiplied the law by before.
  */
-export function gammaChain(fits: readonly { shape: number; divisor: number }[]): GammaChain {
+export function gammaChain(fits: readonly { shape: number; divisor: number; factor?: number }[]): GammaChain {
   const column = () => new Float64Array(fits.length)
   const result: GammaChain = {
     logMean: column(),
@@ -29,8 +29,8 @@ export function gammaChain(fits: readonly { shape: number; divisor: number }[]):
     inverse: column(),
   }
   let [logMean, logVariance, mean, square, inverse] = [0, 0, 1, 1, 1]
-  for (const [g, { shape, divisor }] of fits.entries()) {
-    const ratio = shape === Number.POSITIVE_INFINITY ? 1 : shape / divisor
+  for (const [g, { shape, divisor, factor = 1 }] of fits.entries()) {
+    const ratio = factor * (shape === Number.POSITIVE_INFINITY ? 1 : shape / divisor)
     logMean += digammaExcess(shape) + Math.log(ratio)
     logVariance += trigamma(shape)
     mean *= ratio
@@ -45,9 +45,12 @@ export function gammaChain(fits: readonly { shape: number; divisor: number }[]):
   return result
 }
 
-/** The mean of an exponential model under `replace`, in units of the origin's. */
-export function exponentialReplace(sizes: Sizes, estimator: 'mle' | 'unbiased-rate'): GammaChain {
-  return gammaChain(fitSizes(sizes).map((n) => ({ shape: n, divisor: estimator === 'mle' ? n : n - 1 })))
+/** The mean of an exponential model under `replace`, in units of the origin's; a temperature T draws from T times it. */
+export function exponentialReplace(sizes: Sizes, estimator: 'mle' | 'unbiased-rate', temperature = 1): GammaChain {
+  const fits = fitSizes(sizes).map((n, g) => {
+    return { shape: n, divisor: estimator === 'mle' ? n : n - 1, factor: g > 0 ? temperature : 1 }
+  })
+  return gammaChain(fits)
 }
 
 /** 1 / shape of a Pareto model under `replace`, in units of the origin's. */

@@ -1,0 +1,10 @@
+// THE list of checks.
+
+import type { Check } from '../check.js'
+import { classChecks } from './classes.js'
+import { gaussianChecks } from './gaussian.js'
+import { oneParameterChecks } from './one-parameter.js'
+import { stageChecks } from './stages.js'
+
+/** Every setting that verify runs. */
+export const checks: readonly Check[] = [...gaussianChecks, ...classChecks, ...oneParameterChecks, ...stageChecks]
