@@ -10,6 +10,7 @@ import { readKind, type Shape } from './shape.js'
 import { drift } from './theory/drift.js'
 import { classesAlive, missingMass } from './theory/extinction.js'
 import { mle } from './theory/fit.js'
+import { shareLeft, shortDrift } from './theory/learner.js'
 import { populationShares } from './theory/population.js'
 import { fitSizes, isPlain, type TheorySetting } from './theory/setting.js'
 import { monomorphic } from './theory/wright-fisher.js'
@@ -45,7 +46,8 @@ const martingale = 'shares keep their mean but for poison (docstring of drift)'
 const chain = 'powers of the transition matrix of a count (docstring of countLaws)'
 
 function theory(model: CategoricalModel, { origin, ...cell }: TheoryCell): Curve[] {
-  if (origin.kind !== 'categorical' || model.steps !== undefined) return []
+  if (origin.kind !== 'categorical') return []
+  if (model.steps !== undefined) return stopped(model, origin, cell)
   const { probabilities } = origin
   const poisoned = poisonedClass(cell, origin)
   if (fitSizes(cell).every((size) => size === Number.POSITIVE_INFINITY)) {
@@ -84,6 +86,26 @@ function diversity(origin: CategoricalOrigin, cell: TheorySetting, poisoned: num
   ]
 }
 
+/** A learner that stops short, under `replace`; a fresh one begins at equal shares. */
+function stopped(model: CategoricalModel, origin: CategoricalOrigin, cell: TheorySetting): Curve[] {
+  const { probabilities } = origin
+  const spread = heterozygosity(probabilities)
+  if (cell.policy.kind !== 'replace' || !isPlain(cell) || !(spread > 0)) return []
+  const equal = 1 / probabilities.length
+  const away = Math.hypot(...probabilities.map((p) => p - equal))
+  const start = { mean: away / Math.sqrt(spread), variance: (1 - equal) / spread }
+  const left = shareLeft(model.steps!, model.rate ?? 1)
+  const found = shortDrift(cell, { left, warm: model.start === 'warm', start, unbiased: false })
+  if (!found) return []
+  const source = 'linear steps in the mean parameters (docstring of shortDrift)'
+  const shares = classNames(origin).map((name, code): Curve => {
+    const pull = away > 0 ? found.mean.map((mean) => mean / start.mean) : new Float64Array(found.mean.length)
+    const values = pull.map((part) => probabilities[code]! + part * (equal - probabilities[code]!))
+    return { column: `share_${name}`, statistic: 'mean', values, source }
+  })
+  return [{ column: 'heterozygosity_ratio', statistic: 'mean', values: found.variance, source }, ...shares]
+}
+
 /** The distance of a class, as a vector with a single 1, from the shares. */
 function distance(shares: readonly number[], code: number): number {
   return Math.hypot(...shares.map((p, i) => p - (i === code ? 1 : 0)))
@@ -118,7 +140,8 @@ function shareCurves(rows: number[][] | undefined, origin: CategoricalOrigin): C
 /** A model of two classes is late exactly when one is left where the least heterozygosity is above the threshold. */
 function isLateMonomorphic(probabilities: readonly number[], cell: TheorySetting): boolean {
   const least = Math.min(...fitSizes(cell).map((n) => heterozygosity([1 / n, 1 - 1 / n])))
-  return least > late * heterozygosity(probabilities)
+  const start = heterozygosity(probabilities)
+  return start > 0 && least > late * start
 }
 const late = 0.01
 

@@ -6,11 +6,13 @@ import type { Column, Curve, Definition, ExactAnswer, ExactQuestion, TheoryCell,
 import { checkLearner, learnerFields } from './learner.js'
 import type { GaussianModel, GaussianOrigin, Model } from './settings.js'
 import { readKind, type Shape } from './shape.js'
+import { activeStages } from './stages.js'
 import { momentCurves } from './theory/curves.js'
 import { type Drift, drift } from './theory/drift.js'
 import { mle, unbiased } from './theory/fit.js'
 import { varianceBelow } from './theory/gaussian-law.js'
 import { gaussianReplace } from './theory/gaussian-replace.js'
+import { shareLeft, shortDrift } from './theory/learner.js'
 import { normalFactor } from './theory/sampling.js'
 import { fitSizes, isPlain, type TheorySetting } from './theory/setting.js'
 import { tailRetention } from './theory/tail-mass.js'
@@ -57,14 +59,17 @@ function exact({ origin }: ExactQuestion): ExactAnswer {
 // --- theory ---
 
 const chain = 'laws of the sample mean and variance (docstring of gaussianReplace)'
+const steps = 'linear steps in the mean parameters (docstring of shortDrift)'
 const inversion = 'characteristic function of the logarithm of a chi-square (docstring of LogVarianceLaw)'
 const conditioning = 'law of the variance of a record given all fitted variances (docstring of tailRetention)'
 /** Generations up to which the laws that cost more than a recursion are worked out. */
 const mostInverted = 1000
 const late = 0.01
 
-function theory({ estimator, steps }: GaussianModel, { origin, ...cell }: TheoryCell): Curve[] {
-  if (origin.kind !== 'gaussian' || steps !== undefined) return []
+function theory(model: GaussianModel, { origin, ...cell }: TheoryCell): Curve[] {
+  if (origin.kind !== 'gaussian') return []
+  if (model.steps !== undefined) return momentCurves(stopped(model, origin, cell), steps)
+  const { estimator } = model
   const curves = momentCurves(moved(estimator, origin, cell))
   const sizes = fitSizes(cell)
   if (cell.policy.kind !== 'replace' || !isPlain(cell) || Math.min(...sizes) < 2) return curves
@@ -87,6 +92,20 @@ function theory({ estimator, steps }: GaussianModel, { origin, ...cell }: Theory
     curves.push({ column, statistic: 'mean', values, source: conditioning })
   }
   return curves
+}
+
+/** Under `replace`; a fresh learner begins at the standard normal law. */
+function stopped(model: GaussianModel, { mean, sd }: GaussianOrigin, cell: TheorySetting): Drift | undefined {
+  const { sampling, ...others } = activeStages(cell)
+  const factor = sampling ? normalFactor(sampling) : 1
+  if (cell.policy.kind !== 'replace' || !isPlain(others) || factor === undefined) return undefined
+  const left = shareLeft(model.steps!, model.rate ?? 1)
+  const start = { mean: -mean / sd, variance: 1 / sd ** 2 }
+  return shortDrift(
+    cell,
+    { left, warm: model.start === 'warm', start, unbiased: model.estimator === 'unbiased' },
+    factor,
+  )
 }
 
 const tails = [

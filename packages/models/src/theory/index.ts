@@ -10,7 +10,7 @@ export { halfLife, LogVarianceLaw, logVarianceRate, medianVariance, varianceBelo
 export { gaussianReplace, type ReplaceMoments } from './gaussian-replace.js'
 export { binned, centreMoments } from './histogram.js'
 export { fixedKernel, ruledKernel, ruleFactor } from './kernel-density.js'
-export { type ShortLearner, shareLeft, shortDrift } from './learner.js'
+export { type StoppedLearner, shareLeft, shortDrift } from './learner.js'
 export {
   choleskyDiagonal,
   lyapunovExponents,

@@ -6,7 +6,7 @@ import { besselFactor } from './fit.js'
 import { batchSizes, type Sizes } from './setting.js'
 
 /** A learner and where it begins, in units of the origin's sd from its mean and of its variance. */
-export interface ShortLearner {
+export interface StoppedLearner {
   /** rho: the share of the way that is left. */
   left: number
   /** Whether it begins at the last model; generation 0 begins afresh in any case. */
@@ -32,7 +32,7 @@ export function shareLeft(steps: number, rate: number): number {
  * @param factor of the sampled variance
  * @returns undefined where some sizes are infinite and others are not
  */
-export function shortDrift(sizes: Sizes, learner: ShortLearner, factor = 1): Drift | undefined {
+export function shortDrift(sizes: Sizes, learner: StoppedLearner, factor = 1): Drift | undefined {
   const batches = batchSizes(sizes)
   if (!batches) return undefined
   const { left: rho, warm, start, unbiased } = learner

@@ -3,7 +3,7 @@ import { accumulate, mix, mixShares, type Policy, replace, window } from '../ind
 import { type Drift, drift } from './drift.js'
 import { mle, quadratic, unbiased } from './fit.js'
 import { fixedKernel } from './kernel-density.js'
-import { type ShortLearner, shortDrift } from './learner.js'
+import { type StoppedLearner, shortDrift } from './learner.js'
 import { normalFactor } from './sampling.js'
 import type { TheorySetting } from './setting.js'
 
@@ -197,7 +197,7 @@ function mixed(
 }
 
 /** Mean and variance of a learner that stops short, of each generation of one chain of sets of n. */
-function shortChain({ left, warm, start, unbiased }: ShortLearner, n: number, generations: number, dice: Dice) {
+function shortChain({ left, warm, start, unbiased }: StoppedLearner, n: number, generations: number, dice: Dice) {
   let model = { m: 0, v: 1 }
   return Array.from({ length: generations + 1 }, (_, g) => {
     const values = Array.from({ length: n }, () => normal(dice, model.m, model.v))

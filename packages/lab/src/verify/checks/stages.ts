@@ -88,6 +88,29 @@ const weighted: Check[] = policies.slice(1, 7).flatMap((policy, i): Check[] => [
   { experiment: { ...classes, policy, weights: { real: 2, synthetic: 1 } }, at: [1, 6], columns: diversity },
 ])
 
+/** Learners that stop short, from one start each time or from the last model. */
+const learners: Check[] = ['fresh', 'warm'].flatMap((start): Check[] => [
+  {
+    experiment: { ...normal, model: `gaussian:estimator=mle,steps=3,rate=0.3,start=${start}` },
+    at: [0, 1, 5],
+    columns: moments,
+    quick: start === 'warm',
+  },
+  { experiment: { ...normal, model: `gaussian:steps=2,rate=0.5,start=${start}` }, at: [1, 5], columns: moments },
+  {
+    experiment: { ...classes, model: `categorical:steps=3,rate=0.3,start=${start}` },
+    at: [0, 1, 5],
+    columns: diversity,
+    quick: start === 'fresh',
+  },
+  {
+    experiment: { origin: normal.origin, n: 'inf', model: `gaussian:steps=1,rate=0.5,start=${start}` },
+    at: [0, 1, 10],
+    columns: moments,
+    quick: true,
+  },
+])
+
 const endless = { n: 'inf' }
 /** No chain differs from another there: measured and theory are equal. */
 const population: Check[] = [
@@ -124,5 +147,6 @@ export const stageChecks: readonly Check[] = [
   ...poisoned,
   ...poisonedLaws,
   ...weighted,
+  ...learners,
   ...population,
 ]
