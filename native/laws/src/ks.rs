@@ -1,4 +1,4 @@
-//! The two-sample Kolmogorov-Smirnov test.
+//! Kolmogorov-Smirnov tests, of two samples and of one sample with a law.
 
 /// The p-value of two samples having one law: Kolmogorov's limit, which is on the safe side for discrete data.
 pub fn same_law(a: &[f64], b: &[f64]) -> f64 {
@@ -22,6 +22,19 @@ pub fn same_law(a: &[f64], b: &[f64]) -> f64 {
     kolmogorov((size + 0.12 + 0.11 / size) * largest)
 }
 
+/// The p-value of a sample having a law with a continuous distribution function.
+pub fn follows(sample: &[f64], cdf: impl Fn(f64) -> f64) -> f64 {
+    let mut x = sample.to_vec();
+    x.sort_by(f64::total_cmp);
+    let n = x.len() as f64;
+    let gap = |(i, &x): (usize, &f64)| {
+        let p = cdf(x);
+        f64::max(p - i as f64 / n, (i + 1) as f64 / n - p)
+    };
+    let largest = x.iter().enumerate().map(gap).fold(0.0, f64::max);
+    kolmogorov((n.sqrt() + 0.12 + 0.11 / n.sqrt()) * largest)
+}
+
 /// P(K > x) = 2 sum (-1)^(k-1) exp(-2 k^2 x^2).
 fn kolmogorov(x: f64) -> f64 {
     if x < 0.2 {
@@ -43,6 +56,13 @@ mod tests {
         assert!(same_law(&a, &b) < 1e-4);
         // Kolmogorov's table: P(K > 1.3581) = 0.05.
         assert!((kolmogorov(1.3581) - 0.05).abs() < 1e-4);
+    }
+
+    #[test]
+    fn a_sample_of_a_law_and_of_another() {
+        let even: Vec<f64> = (0..1000).map(|k| (f64::from(k) + 0.5) / 1000.0).collect();
+        assert_eq!(follows(&even, |x| x), 1.0);
+        assert!(follows(&even, |x| x * x) < 1e-9);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A test reads as a sentence: `gaussian().mle().policy(replace()).n(10).generations(50).replicates(20_000).run("variance")`.
 
 pub mod cell;
+pub mod draws;
 pub mod ks;
 pub mod markov;
 pub mod oracle;

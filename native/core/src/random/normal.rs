@@ -57,6 +57,9 @@ pub(super) fn rejected(word: u64) -> u64 {
     (table::LAYERS - 1).wrapping_sub(word & INDEX)
 }
 
+/// Where the tail that has no layers begins.
+pub const TAIL: f64 = f64::from_bits(table::X[0]);
+
 /// Draws from the area that the layers leave over; the sign is the word's.
 #[cold]
 pub(super) fn rest(word: u64, side: &mut Stream) -> f64 {
@@ -67,7 +70,7 @@ pub(super) fn rest(word: u64, side: &mut Stream) -> f64 {
             piece += 1;
         }
         if piece == 0 {
-            break tail(X[0], side);
+            break tail(TAIL, side);
         }
         let (left, right, low, high) =
             if piece < X.len() { (X[piece], X[piece - 1], Y[piece - 1], Y[piece]) } else { (0.0, X[piece - 1], Y[piece - 1], 1.0) };
