@@ -1,5 +1,6 @@
 //! A cell in words: what it is of, and how it is run.
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::SEED;
@@ -7,7 +8,8 @@ use crate::policy::replace;
 use crate::run::{Block, Run};
 
 /// How a generation is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Hash)]
+#[serde(rename_all = "kebab-case")]
 pub enum Method {
     /// From the law of the statistics.
     Exact,

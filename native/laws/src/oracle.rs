@@ -17,8 +17,16 @@ pub struct Oracle {
     pub origin: Value,
     pub model: Value,
     pub policy: Value,
-    pub n: u64,
-    pub initial: u64,
+    /// Records a generation: a number, "inf", or a schedule.
+    pub n: Value,
+    pub initial: Value,
+    #[serde(default)]
+    pub stages: Value,
+    #[serde(default, rename = "onEmpty")]
+    pub on_empty: Option<String>,
+    /// The methods that have this law; both of them where none is named.
+    #[serde(default)]
+    pub methods: Vec<Method>,
     /// Generation 0 is the model fitted to the initial real records.
     pub generation: u32,
     /// The quantity is averaged over the generations from here on (a stationary value).
@@ -78,8 +86,38 @@ pub fn by_cell(oracles: &[Oracle]) -> Vec<Vec<Oracle>> {
 
 impl Oracle {
     fn same_cell(&self, other: &Oracle) -> bool {
-        let key = |o: &Oracle| (o.origin.clone(), o.model.clone(), o.policy.clone(), o.n, o.initial);
+        let key = |o: &Oracle| {
+            let cell = [&o.origin, &o.model, &o.policy, &o.n, &o.initial, &o.stages].map(Value::clone);
+            (cell, o.on_empty.clone(), o.methods.clone())
+        };
         key(self) == key(other)
+    }
+
+    /// Whether a method has this law.
+    pub fn has(&self, method: Method) -> bool {
+        let of_a_law = self.model["kind"] == "empirical";
+        match method {
+            _ if !self.methods.is_empty() => self.methods.contains(&method),
+            Method::Draws => true,
+            Method::Exact => !of_a_law,
+            Method::Population => false,
+        }
+    }
+
+    /// Records that a chain draws up to a generation.
+    fn records(&self, generation: u32) -> u64 {
+        (0..=generation).map(|g| self.size(g)).sum()
+    }
+
+    /// Records of a generation's batch; 0 of an infinite one.
+    pub fn size(&self, generation: u32) -> u64 {
+        let Some(start) = self.n["start"].as_f64() else { return self.n.as_u64().unwrap_or(0) };
+        let g = f64::from(generation);
+        let grown = match (self.n["power"].as_f64(), self.n["factor"].as_f64()) {
+            (Some(power), _) => start * (1.0 + g).powf(power),
+            (_, factor) => start * factor.expect("power or factor").powf(g),
+        };
+        grown.ceil() as u64
     }
 
     /// What is looked at: the quantity itself, or what stands in for it.
@@ -94,7 +132,8 @@ impl Oracle {
     pub fn holds_for_resampling(&self) -> bool {
         let Quantity { statistic, of, .. } = self.tested().0;
         let moments = matches!((statistic.as_str(), of.as_str()), ("mean", "variance" | "variance_ratio") | ("variance", "mean"));
-        self.model["kind"] == "categorical" || (self.model["estimator"] == "mle" && moments)
+        let normal = self.model["kind"] == "gaussian" && self.model["estimator"] == "mle" && moments;
+        self.stages.is_null() && self.has(Method::Draws) && (self.model["kind"] == "categorical" || normal)
     }
 
     fn generations(&self) -> Vec<u32> {
@@ -139,68 +178,69 @@ pub fn chains_of(oracles: &[Oracle], way: &Way) -> Run {
     let recorded: Vec<u32> = oracles.iter().flat_map(Oracle::generations).collect();
     let generations = *recorded.iter().max().expect("at least one oracle");
     let classes = first.origin["probabilities"].as_array().map_or(1, Vec::len) as u64;
-    let each = if way.method == Method::Draws { first.n.max(30) } else { classes } * (u64::from(generations) + 1);
+    let each = match way.method {
+        Method::Draws => first.records(generations).max(30 * (u64::from(generations) + 1)),
+        _ => classes * (u64::from(generations) + 1),
+    };
     let origin = match &way.table {
         Some(_) => json!({ "kind": "table", "table": 0, "columns": [0] }),
         None => first.origin.clone(),
     };
     let cell = cell::of(origin, way.model.clone().unwrap_or_else(|| first.model.clone()))
         .policy(first.policy.clone())
-        .n(first.n)
-        .initial(first.initial)
+        .sizes(first.n.clone())
         .generations(generations)
-        .replicates((way.budget / each).clamp(400, 20_000))
+        .replicates(if way.method == Method::Population { 1 } else { (way.budget / each).clamp(400, 20_000) })
         .by(way.method)
         .record(&recorded);
+    let cell = first.initial.as_u64().into_iter().fold(cell, Cell::initial);
+    let cell = if first.stages.is_null() { cell } else { cell.stages(first.stages.clone()) };
+    let cell = if first.on_empty.as_deref() == Some("keep") { cell.keep_on_empty() } else { cell };
     let block = block_of(oracles, cell);
     way.table.iter().fold(block, |block, column| block.table(vec![column.clone()])).run()
 }
 
 fn block_of(oracles: &[Oracle], cell: Cell) -> Block {
-    let mut names: Vec<&str> = oracles.iter().flat_map(|oracle| sources(&oracle.tested().0.of)).copied().collect();
+    let mut names: Vec<&str> = oracles.iter().flat_map(|oracle| sources(&oracle.tested().0.of)).collect();
     names.sort_unstable();
     names.dedup();
-    names.into_iter().fold(Block::of([cell]), |block, name| match name {
-        "share_0" => block.follow("share_0", 0, &[0]),
-        "late" => block.events(),
-        _ => block.columns(name),
-    })
+    let follow = |block: Block, name: &str| match name.strip_prefix("share_").and_then(|code| code.parse().ok()) {
+        Some(code) => block.follow(name, 0, &[code]),
+        None if name == "late" => block.events(),
+        None => block.columns(name),
+    };
+    names.into_iter().fold(Block::of([cell]), follow)
 }
 
-/// Columns that a quantity is computed from.
-fn sources(of: &str) -> &'static [&'static str] {
+/// Functions of one column: the quantity, the column, and the function.
+const FUNCTIONS: &[(&str, &str, fn(f64) -> f64)] = &[
+    ("sd", "variance", f64::sqrt),
+    ("mean_squared", "mean", |m| m * m),
+    ("log_mean", "fit_mean", f64::ln),
+    ("shift_squared", "mean_shift", |d| d * d),
+    ("w2_squared", "w2", |w| w * w),
+    ("log_shape", "fit_shape", f64::ln),
+    ("inverse_shape", "fit_shape", |shape| 1.0 / shape),
+    ("third_moment_0", "share_0", |p| p * (1.0 - p) * (1.0 - 2.0 * p)),
+];
+
+/// Columns that a quantity is computed from; a name that is no function is a column's own.
+fn sources(of: &str) -> Vec<&str> {
     match of {
-        "variance" | "sd" => &["variance"],
-        "mean" | "mean_squared" => &["mean"],
-        "fit_log_variance" => &["fit_log_variance"],
-        "variance_ratio" => &["variance_ratio"],
-        "w2_squared" => &["w2"],
-        "kl_forward" => &["kl_forward"],
-        "kl_reverse" => &["kl_reverse"],
-        "beyond" => &["mean", "variance"],
-        "heterozygosity" => &["heterozygosity"],
-        "heterozygosity_ratio" => &["heterozygosity_ratio"],
-        "classes_alive" | "classes_dead" => &["classes_alive"],
-        "missing_mass" => &["missing_mass"],
-        "distinct_alive" => &["distinct_alive"],
-        "share_0" | "third_moment_0" => &["share_0"],
-        "date_late" => &["late"],
-        _ => panic!("no quantity {of}"),
+        "beyond" => vec!["mean", "variance"],
+        "classes_dead" => vec!["classes_alive"],
+        "date_late" => vec!["late"],
+        _ => vec![FUNCTIONS.iter().find(|(name, ..)| *name == of).map_or(of, |(_, column, _)| column)],
     }
 }
 
 /// The quantity of each chain at a generation.
 fn values(quantity: &Quantity, oracle: &Oracle, run: &Run, generation: u32) -> Vec<f64> {
-    let map = |name: &str, f: &dyn Fn(f64) -> f64| run.at(generation, name).into_iter().map(f).collect::<Vec<f64>>();
     match quantity.of.as_str() {
-        "sd" => map("variance", &f64::sqrt),
-        "mean_squared" => map("mean", &|m| m * m),
-        "w2_squared" => map("w2", &|w| w * w),
         "classes_dead" => {
             let classes = oracle.origin["probabilities"].as_array().expect("classes").len() as f64;
-            map("classes_alive", &|alive| classes - alive)
+            run.at(generation, "classes_alive").into_iter().map(|alive| classes - alive).collect()
         }
-        "third_moment_0" => map("share_0", &|p| p * (1.0 - p) * (1.0 - 2.0 * p)),
         "beyond" => {
             let beyond = |m: f64, v: f64| {
                 let sd = f64::sqrt(v);
@@ -209,7 +249,10 @@ fn values(quantity: &Quantity, oracle: &Oracle, run: &Run, generation: u32) -> V
             run.at(generation, "mean").into_iter().zip(run.at(generation, "variance")).map(|(m, v)| beyond(m, v)).collect()
         }
         "date_late" => run.dates("late").into_iter().map(f64::from).collect(),
-        name => run.at(generation, name),
+        of => match FUNCTIONS.iter().find(|(name, ..)| *name == of) {
+            Some((_, column, function)) => run.at(generation, column).into_iter().map(function).collect(),
+            None => run.at(generation, of),
+        },
     }
 }
 
@@ -276,8 +319,9 @@ fn contribution(quantity: &Quantity, oracle: &Oracle, chains: usize) -> Option<f
         "distinct_alive" if oracle.tested().1 < 1.01 => oracle.tested().1 - 1.0,
         "heterozygosity" | "third_moment_0" if oracle.policy["kind"] == "replace" => {
             let p = oracle.origin["probabilities"].as_array().filter(|p| p.len() == 2)?[0].as_f64()?;
-            let law = crate::markov::count_law(oracle.n as usize, p, oracle.generation);
-            let counts = |k: usize| 0 < k && k < oracle.n as usize && (quantity.of == "heterozygosity" || 2 * k != oracle.n as usize);
+            let law = crate::markov::count_law(oracle.size(0) as usize, p, oracle.generation);
+            let counts =
+                |k: usize| 0 < k && k < oracle.size(0) as usize && (quantity.of == "heterozygosity" || 2 * k != oracle.size(0) as usize);
             law.iter().enumerate().filter(|(k, _)| counts(*k)).map(|(_, q)| q).sum()
         }
         _ => return None,
