@@ -24,3 +24,4 @@ pub mod rows;
 pub mod simd;
 mod sums;
 pub mod table;
+pub mod truth;
