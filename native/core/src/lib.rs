@@ -21,6 +21,9 @@ pub mod policies;
 pub mod pool;
 pub mod random;
 pub mod rows;
+mod scatter;
+#[cfg(test)]
+mod scatter_tests;
 pub mod simd;
 mod sums;
 pub mod table;

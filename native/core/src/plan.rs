@@ -257,6 +257,14 @@ pub enum Origin {
     Poisson { mean: f64 },
     /// A Pareto law.
     Pareto { scale: f64, shape: f64 },
+    /// A normal law in several dimensions; without mean and covariance the standard one.
+    MultivariateGaussian {
+        dimensions: usize,
+        #[serde(default)]
+        mean: Option<Vec<f64>>,
+        #[serde(default)]
+        covariance: Option<Vec<Vec<f64>>>,
+    },
     /// Columns of a table that came with the block.
     Table { table: usize, columns: Vec<usize> },
 }
@@ -293,6 +301,18 @@ pub enum Model {
     Poisson {},
     /// A Pareto law; the scale is fitted, or known.
     Pareto { scale: Scale },
+    /// A normal law in several dimensions, fitted by mean and covariance.
+    MultivariateGaussian { estimator: Estimator, covariance: Covariance },
+}
+
+/// How much of a covariance matrix is fitted.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Covariance {
+    /// All of it.
+    Full,
+    /// The variances of the coordinates.
+    Diagonal,
 }
 
 fn whole() -> f64 {

@@ -13,6 +13,7 @@ mod erf;
 mod exp;
 mod gamma;
 mod ln;
+pub mod matrix;
 mod normal;
 mod polynomial;
 mod pow;

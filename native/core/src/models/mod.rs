@@ -10,6 +10,11 @@ pub mod gaussian;
 mod gaussian_columns;
 mod gaussian_exact;
 mod learner;
+pub mod multivariate_gaussian;
+mod multivariate_gaussian_columns;
+#[cfg(test)]
+mod multivariate_gaussian_tests;
+mod normal_batches;
 mod observed;
 pub mod pareto;
 pub mod poisson;
@@ -33,6 +38,7 @@ use empirical_columns::Atoms;
 use exponential::Exponential;
 use gaussian::Gaussian;
 use learner::Learner;
+use multivariate_gaussian::{Learning, MultivariateGaussian};
 use pareto::Pareto;
 use poisson::Poisson;
 
@@ -49,7 +55,7 @@ pub struct Listed {
 }
 
 /// The list.
-pub const LIST: [Listed; 6] = [
+pub const LIST: [Listed; 7] = [
     Listed {
         kind: "gaussian",
         doc: "a normal law fitted by mean and variance",
@@ -84,6 +90,12 @@ pub const LIST: [Listed; 6] = [
         kind: "pareto",
         doc: "a power-law tail fitted by its shape, and by its scale unless that is known",
         columns: pareto::list,
+        methods: &["draws", "exact", "population"],
+    },
+    Listed {
+        kind: "multivariate-gaussian",
+        doc: "a normal law in several dimensions, fitted by mean and covariance",
+        columns: multivariate_gaussian_columns::list,
         methods: &["draws", "exact", "population"],
     },
 ];
@@ -213,6 +225,24 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
             }
             _ => Err(mismatch("pareto", "a pareto origin")),
         },
+        (origin, Model::MultivariateGaussian { estimator, covariance }) => {
+            if *estimator == Estimator::Unbiased && n.constant() && n.at(0) == 1 {
+                return Err(Error::plan("n", 1, "at least 2 records for an unbiased covariance").hint("set model.estimator to mle"));
+            }
+            let learning = Learning { estimator: *estimator, covariance: *covariance, method };
+            let family = match origin {
+                Origin::MultivariateGaussian { dimensions, mean, covariance } => {
+                    MultivariateGaussian::normal(*dimensions, mean.as_deref(), covariance.as_deref(), learning)?
+                }
+                Origin::Table { table, columns } => {
+                    let table = find(*table)?;
+                    let values = columns.iter().map(|&column| table.numbers(column)).collect::<Result<Vec<_>, Error>>()?;
+                    MultivariateGaussian::rows(&values, learning)?
+                }
+                _ => return Err(mismatch("multivariate-gaussian", "a multivariate-gaussian origin or numeric columns of a table")),
+            };
+            recorded(family.sampling(sampling)?, cell, block, 16)
+        }
     }
 }
 

@@ -12,4 +12,5 @@ pub mod normal;
 mod normal_table;
 pub mod poisson;
 pub mod stream;
+pub mod wishart;
 pub mod words;

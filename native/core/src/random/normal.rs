@@ -412,6 +412,10 @@ mod tests {
             from += n;
         }
         assert_eq!(from, 1000);
+        let mut taken = Normals::new(&key(), Purpose::Draws, 0, 0);
+        let mut out = vec![0.0; 1000];
+        out.chunks_mut(77).for_each(|part| taken.fill(Level::BASE, &mut [0; 256], part));
+        assert_eq!(out, values);
         assert!((sum - values.iter().sum::<f64>()).abs() < 1e-11);
     }
 }
