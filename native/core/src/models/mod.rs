@@ -12,6 +12,7 @@ mod gaussian_exact;
 mod learner;
 pub mod multivariate_gaussian;
 mod multivariate_gaussian_columns;
+mod multivariate_gaussian_rows;
 #[cfg(test)]
 mod multivariate_gaussian_tests;
 mod normal_batches;

@@ -11,15 +11,12 @@ use std::sync::Arc;
 use super::multivariate_gaussian_columns as columns;
 use super::normal_batches::{Making, NormalLaw, batches};
 use crate::error::Error;
-use crate::family::{CHUNK, Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
-use crate::math::matrix::{add, cholesky, square};
+use crate::family::{Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
+use crate::math::matrix::{cholesky, square};
 use crate::measures::tails::{LEVELS, Region};
-use crate::moments::power;
 use crate::plan::{Covariance, Estimator, Method, Sampling, Watch};
 use crate::random::key::Purpose;
 use crate::random::stream::below;
-use crate::random::words::Words;
-use crate::rows::{self, Recorded, Rows};
 use crate::scatter::{Scatter, settle_rows};
 use crate::simd::Level;
 
@@ -48,9 +45,9 @@ pub struct MultivariateGaussian {
     /// What is fitted, and how batches are made.
     pub learning: Learning,
     /// The variance that models are sampled with over their own.
-    widen: f64,
+    pub widen: f64,
     /// The origin as a law: mean 0 and the factor of the correlations.
-    origin: Scatter,
+    pub origin: Scatter,
     /// The set of all rows of a table.
     whole: Option<Scatter>,
 }
@@ -195,7 +192,8 @@ impl MultivariateGaussian {
         self.mean.len()
     }
 
-    fn diagonal(&self) -> bool {
+    /// Whether the fitted covariance is diagonal.
+    pub fn diagonal(&self) -> bool {
         self.learning.covariance == Covariance::Diagonal
     }
 
@@ -268,31 +266,6 @@ impl Source for MultivariateGaussian {
 }
 
 impl MultivariateGaussian {
-    /// The set of `n` rows drawn with replacement: the chain's own sequence, or keyed chunks.
-    fn draw_rows(&self, table: &[f64], n: u64, group: &mut Group, chain: usize, into: &mut Scatter) {
-        let (d, level) = (self.dimensions(), group.level);
-        let draw = |words: &mut Words, n: u64, out: &mut Vec<f64>| {
-            out.clear();
-            for _ in 0..n {
-                let row = below(words.next(level), (table.len() / d) as u64) as usize;
-                out.extend_from_slice(&table[row * d..(row + 1) * d]);
-            }
-        };
-        let mut rows = Vec::new();
-        if n <= CHUNK {
-            draw(group.words(chain), n, &mut rows);
-            return into.learn(chain, &rows, &[]);
-        }
-        let (key, batch) = (group.keys[chain], group.batch);
-        let mut part = Scatter::new(1, d, self.diagonal());
-        into.n[chain] = 0.0;
-        for (chunk, size) in crate::family::chunks(n).take_while(|_| !group.control.cancelled()) {
-            draw(&mut Words::new(&key, Purpose::RealChunk, batch, chunk), size, &mut rows);
-            part.learn(0, &rows, &[]);
-            into.join(chain, &part, 0);
-        }
-    }
-
     fn divisor_less(&self) -> f64 {
         if self.learning.estimator == Estimator::Unbiased && self.learning.method != Method::Population { 1.0 } else { 0.0 }
     }
@@ -336,51 +309,6 @@ impl Family for MultivariateGaussian {
             } else {
                 settle_rows(factor, exponent);
             }
-        }
-    }
-}
-
-impl Recorded for MultivariateGaussian {
-    fn width(&self) -> usize {
-        self.dimensions()
-    }
-
-    fn table(&self) -> Option<&[f64]> {
-        if let Real::Rows(table) = &self.real { Some(table) } else { None }
-    }
-
-    fn real_rows(&self, chain: usize, n: usize, group: &mut Group, into: &mut Vec<f64>) {
-        let d = self.dimensions();
-        match &self.real {
-            Real::Normal => drawn_rows(&law_of(&self.origin, 0), 1.0, chain, n, Purpose::RealChunk, group, into),
-            Real::Rows(table) => {
-                let mut chosen = vec![0.0; n];
-                rows::words(group, chain, Purpose::RealChunk, &mut chosen, |word| below(word, (table.len() / d) as u64) as f64);
-                chosen.into_iter().for_each(|row| into.extend_from_slice(&table[row as usize * d..(row as usize + 1) * d]));
-            }
-        }
-    }
-
-    fn sample_rows(&self, model: &Fitted, chain: usize, n: usize, group: &mut Group, into: &mut Vec<f64>) {
-        drawn_rows(&law_of(&model.law, chain), f64::sqrt(self.widen), chain, n, Purpose::SampleChunk, group, into);
-    }
-
-    fn learn(&self, rows: &Rows, chain: usize, into: &mut Scatter) {
-        into.learn(chain, &rows.values, &rows.weights);
-    }
-}
-
-/// Appends n records of a law, their deviates `wide` times as large.
-fn drawn_rows(law: &NormalLaw, wide: f64, chain: usize, n: usize, purpose: Purpose, group: &mut Group, into: &mut Vec<f64>) {
-    let (d, w) = (law.exponent.len(), law.width);
-    let mut z = vec![0.0; n * d];
-    rows::normals(group, chain, purpose, &mut z);
-    for z in z.chunks_exact(d) {
-        let from = into.len();
-        into.extend_from_slice(law.mean);
-        for (k, z) in z.iter().enumerate() {
-            let (row, first) = (&law.factor[k * w..(k + 1) * w], if w == 1 { 0 } else { k });
-            add(&mut into[from + k..], wide * z * power(law.exponent[k]), &row[first..]);
         }
     }
 }

@@ -139,7 +139,8 @@ fn columns_agree_with_numpy() {
     ];
     let apart = [M[0] - M0[0], M[1] - M0[1], M[2] - M0[2]];
     let (a, b, c) = (correlated(MLE), standard(3, MLE), correlated(DIAGONAL));
-    let cases: [(&str, Box<dyn Fn(&str) -> f64>, [f64; 18]); 3] = [
+    type Seen<'a> = Box<dyn Fn(&str) -> f64 + 'a>;
+    let cases: [(&str, Seen, [f64; 18]); 3] = [
         ("full", Box::new(seen(&a, M, false)), full),
         ("standard", Box::new(seen(&b, apart, false)), beside_standard),
         ("diagonal", Box::new(seen(&c, M, true)), diagonal),
