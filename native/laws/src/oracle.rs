@@ -213,7 +213,9 @@ fn block_of(oracles: &[Oracle], cell: Cell) -> Block {
 }
 
 /// Functions of one column: the quantity, the column, and the function.
-const FUNCTIONS: &[(&str, &str, fn(f64) -> f64)] = &[
+type Function = (&'static str, &'static str, fn(f64) -> f64);
+
+const FUNCTIONS: &[Function] = &[
     ("sd", "variance", f64::sqrt),
     ("mean_squared", "mean", |m| m * m),
     ("log_mean", "fit_mean", f64::ln),

@@ -99,7 +99,11 @@ fn part(a: f64, b: f64, d: f64) -> f64 {
         return f64::INFINITY;
     }
     // Far apart the two terms are of different size; close by they all but cancel.
-    if d.abs() < 0.01 { a * d * d * (0.5 + d * (1.0 / 6.0 + d * (1.0 / 24.0 + d * (1.0 / 120.0 + d * (1.0 / 720.0))))) } else { b - a - a * d }
+    if d.abs() < 0.01 {
+        a * d * d * (0.5 + d * (1.0 / 6.0 + d * (1.0 / 24.0 + d * (1.0 / 120.0 + d * (1.0 / 720.0)))))
+    } else {
+        b - a - a * d
+    }
 }
 
 /// Total variation and Kolmogorov distance.

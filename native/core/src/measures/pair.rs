@@ -156,7 +156,8 @@ mod tests {
     /// Everything by quadrature beside the closed forms of two normal laws: near, far, wide, and all but collapsed.
     #[test]
     fn agrees_with_the_closed_forms_of_two_normal_laws() {
-        let laws = [(0.5, 1.0), (0.0, 0.3), (-1.2, 2.0), (3.0, 0.5), (50.0, 2.0), (0.2, 1e-3), (0.2, 1e-8), (-7.0, 1e-8), (0.0, 20.0), (0.1, 0.9)];
+        let laws =
+            [(0.5, 1.0), (0.0, 0.3), (-1.2, 2.0), (3.0, 0.5), (50.0, 2.0), (0.2, 1e-3), (0.2, 1e-8), (-7.0, 1e-8), (0.0, 20.0), (0.1, 0.9)];
         for (m, s) in laws.into_iter().chain([(1e4, 3.0), (1e-3, 1.01), (-0.5, 1.0)]) {
             let model = Normal::new(m, s);
             let expected = [
@@ -168,7 +169,9 @@ mod tests {
                 tv::normal(model),
                 ks::normal(model),
             ];
-            for ((found, expected), what) in normal(m, s).into_iter().zip(expected).zip(["w1", "w2", "forward", "reverse", "hellinger", "tv", "ks"]) {
+            for ((found, expected), what) in
+                normal(m, s).into_iter().zip(expected).zip(["w1", "w2", "forward", "reverse", "hellinger", "tv", "ks"])
+            {
                 close(found, expected, &format!("{what} of {m}, {s}"));
             }
         }

@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn polynomials_are_exact_and_kinks_are_found() {
-        let [power, kink, narrow] = integrate(&[0.0, 1.0], |x| [21.0 * math::pow(x, 20.0), (x - 0.3).abs(), math::exp(-1e4 * (x - 0.7) * (x - 0.7))]);
+        let [power, kink, narrow] =
+            integrate(&[0.0, 1.0], |x| [21.0 * math::pow(x, 20.0), (x - 0.3).abs(), math::exp(-1e4 * (x - 0.7) * (x - 0.7))]);
         assert!((power - 1.0).abs() < 1e-14, "{power}");
         assert!((kink - 0.29).abs() < 1e-12, "{kink}");
         assert!((narrow / (f64::sqrt(std::f64::consts::PI) * 1e-2) - 1.0).abs() < 1e-11, "{narrow}");

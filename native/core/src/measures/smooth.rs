@@ -313,7 +313,8 @@ mod tests {
 
     #[test]
     fn agrees_with_sums_over_points() {
-        let spread: Vec<(f64, f64)> = (0..400).map(|k| (math::normal_quantile((f64::from(k) + 0.5) / 400.0), 1.0 + f64::from(k % 3))).collect();
+        let spread: Vec<(f64, f64)> =
+            (0..400).map(|k| (math::normal_quantile((f64::from(k) + 0.5) / 400.0), 1.0 + f64::from(k % 3))).collect();
         let groups: Vec<(f64, f64)> = (0..60).map(|k| (f64::from(k % 3) * 7.0 + 0.01 * f64::from(k), 1.0)).collect();
         for (points, width) in [(&spread, 0.3), (&spread, 0.02), (&groups, 0.5), (&groups, 1e-3), (&spread, 4.0)] {
             let law = Smooth::new(Level::best(), width, points.clone()).unwrap();
