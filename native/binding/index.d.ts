@@ -59,6 +59,7 @@ export declare const enum FamilyKind {
   Exponential = 'exponential',
   Poisson = 'poisson',
   Pareto = 'pareto',
+  MultivariateGaussian = 'multivariate-gaussian',
 }
 
 /**

@@ -34,7 +34,8 @@ family_kinds!(
     Empirical = "empirical",
     Exponential = "exponential",
     Poisson = "poisson",
-    Pareto = "pareto"
+    Pareto = "pareto",
+    MultivariateGaussian = "multivariate-gaussian"
 );
 
 /// The one description of this build as JSON text: version, numerics, simd, families, policies, events, stoppedReasons.

@@ -12,6 +12,7 @@ it('exports what the documentation names, and nothing by accident', () => {
     'exponential',
     'gaussian',
     'mix',
+    'multivariateGaussian',
     'origins',
     'pareto',
     'poisson',

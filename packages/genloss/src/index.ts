@@ -55,7 +55,7 @@ export type {
   Stages,
   Weights,
 } from '@genloss/models'
-// Models (gaussian, categorical, empirical, exponential, poisson, pareto), origins.*, and policies (replace, accumulate, accumulateSubsample, window, mix).
+// Models (gaussian, categorical, empirical, exponential, poisson, pareto, multivariateGaussian), origins.*, and policies (replace, accumulate, accumulateSubsample, window, mix).
 // Each factory checks its settings at once. Stages (sampling, filter, selection, poison, weights) are plain objects.
 // The one error class, with `code`, `path`, `value`, `rule` and `hint`.
 export {
@@ -67,6 +67,7 @@ export {
   GenlossError,
   gaussian,
   mix,
+  multivariateGaussian,
   origins,
   pareto,
   poisson,

@@ -65,15 +65,22 @@ function numericNamed(table: DataInfo, name: string, path: string): number {
 export function modelledColumns({ columns, group }: TableOrigin, { kind }: Model, table: DataInfo): number[] {
   const asked = columns?.map((name) => columnNamed(table, name, 'origin.columns'))
   if (kind === 'empirical') return asked ?? table.columns.map((_, i) => i)
-  const wanted = kind === 'gaussian' ? 'number' : 'text'
+  const several = kind === 'multivariate-gaussian'
+  const wanted = kind === 'gaussian' || several ? 'number' : 'text'
   const word = wanted === 'number' ? 'numbers' : 'text'
   const fitting = (asked ?? table.columns.map((_, i) => i)).filter((i) => table.columns[i]!.kind === wanted)
   const byGroup =
     !asked && wanted === 'text' && group !== undefined ? [columnNamed(table, group, 'origin.group')] : fitting
-  if (byGroup.length === 1 && (!asked || asked.length === 1)) return byGroup
+  const whole = !asked || asked.length === byGroup.length
+  if (whole && (several ? byGroup.length > 0 : byGroup.length === 1)) return byGroup
   const names = byGroup.map((i) => table.columns[i]!.name)
   const hint = names.length ? `${names.slice(0, 12).join(', ')} hold ${word}` : `no column holds ${word}`
-  throw broken('origin.columns', columns ?? undefined, `one column of ${word} for '${kind}'`, hint)
+  throw broken(
+    'origin.columns',
+    columns ?? undefined,
+    `${several ? 'columns' : 'one column'} of ${word} for '${kind}'`,
+    hint,
+  )
 }
 
 /** The classes whose shares can be followed: those of the group column, or of the one modelled column of text. */

@@ -162,7 +162,7 @@ describe('shorthand', () => {
 describe('kinds', () => {
   it('are named with the nearest one', () => {
     expect(refusal(() => api.readModel('gausian')).message).toBe(
-      "model.kind: expected 'gaussian', 'categorical', 'empirical', 'exponential', 'poisson' or 'pareto', got 'gausian' (did you mean 'gaussian'?)",
+      "model.kind: expected 'gaussian', 'categorical', 'empirical', 'exponential', 'poisson', 'pareto' or 'multivariate-gaussian', got 'gausian' (did you mean 'gaussian'?)",
     )
     expect(refusal(() => api.readPolicy({ real: 0.1 })).path).toBe('policy.kind')
     expect(refusal(() => api.readPolicy(7)).path).toBe('policy')

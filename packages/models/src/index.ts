@@ -6,6 +6,7 @@ import { empiricalDefinition } from './empirical.js'
 import { exponentialDefinition } from './exponential.js'
 import { gaussianDefinition } from './gaussian.js'
 import type { FamilyKind } from './kinds.js'
+import { multivariateGaussianDefinition } from './multivariate-gaussian.js'
 import { paretoDefinition } from './pareto.js'
 import { poissonDefinition } from './poisson.js'
 import type { Model } from './settings.js'
@@ -20,6 +21,7 @@ export const models: { readonly [K in FamilyKind]: Definition<K> } = {
   exponential: exponentialDefinition,
   poisson: poissonDefinition,
   pareto: paretoDefinition,
+  'multivariate-gaussian': multivariateGaussianDefinition,
 }
 
 /** The shapes of the models' settings by kind. */
@@ -58,6 +60,7 @@ export {
 export { exponential } from './exponential.js'
 export { gaussian } from './gaussian.js'
 export type { FamilyKind } from './kinds.js'
+export { multivariateGaussian } from './multivariate-gaussian.js'
 export { classNames, originShapes, origins, readOrigin } from './origins.js'
 export { pareto } from './pareto.js'
 export { poisson } from './poisson.js'

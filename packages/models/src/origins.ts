@@ -1,10 +1,11 @@
 // Origins: the truth that generation 0 is trained on. One shape and one factory each.
 
-import { broken, listOf, names, number, text } from './check.js'
+import { broken, listOf, names, number, text, whole } from './check.js'
 import type {
   CategoricalOrigin,
   ExponentialOrigin,
   GaussianOrigin,
+  MultivariateGaussianOrigin,
   Origin,
   ParetoOrigin,
   PoissonOrigin,
@@ -24,6 +25,8 @@ const sha256 = {
     throw broken(path, value, this.rule)
   },
 }
+
+const row = { ...listOf(number()), list: true }
 
 /** The origins by kind, with what each may be told. */
 export const originShapes: { readonly [K in Origin['kind']]: Shape<Extract<Origin, { kind: K }>> } = {
@@ -62,6 +65,16 @@ export const originShapes: { readonly [K in Origin['kind']]: Shape<Extract<Origi
       shape: { check: number({ above: 0 }), doc: 'the power of its tail', fallback: 3 },
     },
   },
+  'multivariate-gaussian': {
+    kind: 'multivariate-gaussian',
+    doc: 'A normal distribution in several dimensions; the standard one unless mean and covariance are given.',
+    fields: {
+      dimensions: { check: whole(1, 1000), doc: 'how many; as many as the mean or the covariance has', optional: true },
+      mean: { check: listOf(number()), doc: 'one number a dimension', optional: true },
+      covariance: { check: listOf(row), doc: 'a symmetric positive definite matrix, row by row', optional: true },
+    },
+    whole: checkNormal,
+  },
   table: {
     kind: 'table',
     doc: 'The rows of a file.',
@@ -98,6 +111,8 @@ export interface OriginFactories {
   poisson(mean?: number): PoissonOrigin
   /** A Pareto distribution with this scale (default 1) and shape (default 3). */
   pareto(scale?: number, shape?: number): ParetoOrigin
+  /** A normal distribution in so many dimensions, or with this mean and covariance; standard where they are left out. */
+  multivariateGaussian(settings: number | Partial<Omit<MultivariateGaussianOrigin, 'kind'>>): MultivariateGaussianOrigin
   /** The rows of a CSV, JSON lines or Parquet file. */
   table(file: string, settings?: Partial<Omit<TableOrigin, 'kind' | 'file'>>): TableOrigin
 }
@@ -112,6 +127,10 @@ export const origins: OriginFactories = {
   exponential: (mean = 1) => readOrigin({ kind: 'exponential', mean }) as ExponentialOrigin,
   poisson: (mean = 1) => readOrigin({ kind: 'poisson', mean }) as PoissonOrigin,
   pareto: (scale = 1, shape = 3) => readOrigin({ kind: 'pareto', scale, shape }) as ParetoOrigin,
+  multivariateGaussian(settings) {
+    const given = typeof settings === 'number' ? { dimensions: settings } : settings
+    return readOrigin({ ...given, kind: 'multivariate-gaussian' }) as MultivariateGaussianOrigin
+  },
   table: (file, settings = {}) => readOrigin({ ...settings, kind: 'table', file }) as TableOrigin,
 }
 
@@ -134,6 +153,24 @@ function checkClasses(origin: CategoricalOrigin, path: string): CategoricalOrigi
   const { classes: _, ...rest } = origin
   const named = classes && !plain ? { classes } : {}
   return { ...rest, probabilities: renormalised(probabilities, `${path}.probabilities`), ...named }
+}
+
+/** As many dimensions as the mean and the covariance have; a covariance that is one. */
+function checkNormal(origin: MultivariateGaussianOrigin, path: string): MultivariateGaussianOrigin {
+  const { mean, covariance } = origin
+  const dimensions = origin.dimensions ?? covariance?.length ?? mean?.length
+  if (dimensions === undefined)
+    throw broken(`${path}.dimensions`, undefined, 'how many dimensions', 'it has no default')
+  if (mean && mean.length !== dimensions) throw broken(`${path}.mean`, mean, `${dimensions} numbers, one a dimension`)
+  if (covariance) {
+    const square = covariance.length === dimensions && covariance.every((row) => row.length === dimensions)
+    if (!square) throw broken(`${path}.covariance`, covariance, `${dimensions} rows of ${dimensions} numbers`)
+    const odd = covariance.findIndex((row, i) => row.some((value, j) => value !== covariance[j]![i]))
+    if (odd >= 0) throw broken(`${path}.covariance[${odd}]`, covariance[odd], 'a symmetric matrix')
+    const flat = covariance.findIndex((row, i) => !(row[i]! > 0))
+    if (flat >= 0) throw broken(`${path}.covariance[${flat}][${flat}]`, covariance[flat]![flat], 'a variance above 0')
+  }
+  return { ...origin, dimensions }
 }
 
 /** Probabilities whose sum is 1 but for rounding, divided by it. */

@@ -42,7 +42,22 @@ export interface ParetoOrigin {
   shape: number
 }
 
-export type Origin = GaussianOrigin | CategoricalOrigin | TableOrigin | ExponentialOrigin | PoissonOrigin | ParetoOrigin
+/** A normal distribution in several dimensions as the truth; without mean and covariance the standard one. */
+export interface MultivariateGaussianOrigin {
+  kind: 'multivariate-gaussian'
+  dimensions: number
+  mean?: number[]
+  covariance?: number[][]
+}
+
+export type Origin =
+  | GaussianOrigin
+  | CategoricalOrigin
+  | TableOrigin
+  | ExponentialOrigin
+  | PoissonOrigin
+  | ParetoOrigin
+  | MultivariateGaussianOrigin
 
 /** A learner that stops short; without `steps` it converges. */
 export interface ShortLearner {
@@ -74,7 +89,19 @@ export interface ParetoModel {
   kind: 'pareto'
   scale: 'fitted' | number
 }
-export type Model = GaussianModel | CategoricalModel | EmpiricalModel | ExponentialModel | PoissonModel | ParetoModel
+export interface MultivariateGaussianModel {
+  kind: 'multivariate-gaussian'
+  estimator: 'unbiased' | 'mle'
+  covariance: 'full' | 'diagonal'
+}
+export type Model =
+  | GaussianModel
+  | CategoricalModel
+  | EmpiricalModel
+  | ExponentialModel
+  | PoissonModel
+  | ParetoModel
+  | MultivariateGaussianModel
 
 export interface ReplacePolicy {
   kind: 'replace'

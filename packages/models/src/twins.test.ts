@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Column, Random, Twin } from './definition.js'
-import { categorical, empirical, gaussian, models, origins } from './index.js'
+import { categorical, empirical, gaussian, models, multivariateGaussian, origins } from './index.js'
 
 /** A small generator for the tests: splitmix-like steps of 32 bits, and Box-Muller. */
 function random(seed: number): Random {
@@ -45,6 +45,17 @@ function expectAgreement(found: { mean: number; error: number }[], expected: Flo
 }
 
 describe('twins agree with theory', () => {
+  it('multivariate gaussian', () => {
+    const model = multivariateGaussian()
+    const origin = origins.multivariateGaussian(2)
+    const expected = curve(models['multivariate-gaussian'].theory(model, { ...cell, origin }), 'fit_log_det')
+    const twin = models['multivariate-gaussian'].twin(model) as Twin<{ covariance: number[][] }>
+    const start = (r: Random) => [0, 1].map(() => Float64Array.from({ length: 20 }, () => r.normal()))
+    const logDet = ({ covariance: s }: { covariance: number[][] }) =>
+      Math.log(s[0]![0]! * s[1]![1]! - s[0]![1]! * s[1]![0]!)
+    expectAgreement(chains(twin, start, 20, 6, logDet), expected)
+  })
+
   const normals = (r: Random) => [Float64Array.from({ length: 20 }, () => 3 + 2 * r.normal())]
 
   it.each(['mle', 'unbiased'] as const)('gaussian %s', (estimator) => {
