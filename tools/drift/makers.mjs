@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stages as shapes } from '@genloss/models'
 import { demonstration } from '../setup/demonstration.mjs'
 import { root, SetupError } from '../setup/shell.mjs'
 import { table } from './blocks.mjs'
@@ -31,6 +32,18 @@ function models() {
 function policies() {
   const rows = description().policies.map(({ kind, doc }) => [code([kind]), doc])
   return table(['policy', 'how the next model is trained'], rows)
+}
+
+/** Every setting of every stage, in the order in which the stages act. */
+function stages() {
+  const rows = Object.values(shapes).flatMap(({ kind, doc, fields }) => {
+    const settings = Object.entries(fields).map(([name, { check, doc: meaning, fallback, optional }]) => {
+      const otherwise = fallback === undefined ? (optional ? 'left out' : 'required') : `\`${fallback}\``
+      return [code([`${kind}.${name}`]), meaning, check.rule, otherwise]
+    })
+    return [[`**${kind}**`, doc, '', ''], ...settings]
+  })
+  return table(['setting', 'what it does', 'accepted', 'default'], rows)
 }
 
 /** Every column once for each of its meanings, with the models that have it. */
@@ -74,4 +87,4 @@ function screen() {
 }
 
 /** @type {Record<string, () => string>} */
-export const makers = { models, policies, columns, reasons, screen }
+export const makers = { models, policies, stages, columns, reasons, screen }

@@ -35,6 +35,28 @@ it('runs with factories, shorthand and a sweep alike', async () => {
   expect(swept.cells.map((cell) => cell.settings.policy.kind)).toEqual(['replace', 'mix'])
 })
 
+it('takes stages, schedules and infinity as plain values', async () => {
+  const { accumulateSubsample, gaussian, origins, run } = genloss
+  const made = await run({
+    origin: origins.gaussian(),
+    model: gaussian({ estimator: 'mle' }),
+    policy: accumulateSubsample({ replacement: true }),
+    n: { start: 10, power: 1 },
+    poison: { share: [0, 0.5], record: 5 },
+    onEmpty: 'keep',
+    generations: 3,
+    replicates: 4,
+  })
+  expect(made.cells.map(({ swept }) => swept['poison.share'])).toEqual([0, 0.5])
+  for (const cell of made.cells) expect(Array.from(cell.columns.n!.subarray(0, 4))).toEqual([10, 20, 30, 40])
+  // Half of 20, of 30 and of 40 new records among 100: the pool that the last set is drawn from.
+  expect(made.cells.map((cell) => cell.summary('poison_share').mean[3])).toEqual([0, 0.45])
+  const classes = { origin: origins.categorical({ cat: 0.7, dog: 0.3 }), sampling: { bias: { dog: 2 } } }
+  const biased = await run({ ...classes, shares: 'dog', n: 'inf', generations: 1, replicates: 1 })
+  expect(biased.columns.n).toEqual(Float64Array.of(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY))
+  expect(biased.columns.share_dog![1]).toBeCloseTo(0.6 / 1.3, 14)
+})
+
 it('throws a GenlossError with a path and the nearest name', async () => {
   const { GenlossError, gaussian, run } = genloss
   const misspelt = { estimator: 'unbaised' } as unknown as Parameters<typeof gaussian>[0]

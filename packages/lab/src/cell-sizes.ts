@@ -32,9 +32,14 @@ export function sizesOfCell({ n, initial, generations, policy }: Sized): CellSiz
   const kept = policy.kind === 'window' && policy.keepReal && batches <= generations ? first : 0
   if (typeof n !== 'object') {
     const size = sizeAt(n, 1)
-    const [held, rest] = [Math.min(batches, generations), batches > generations ? first : 0]
-    const largest = Math.max(first, kept + rest + size * held)
-    return { least: size, most: size, made: first + size * generations, largest: generations === 0 ? first : largest }
+    const held = first + times(size, Math.min(batches - 1, generations))
+    const full = batches <= generations ? kept + size * batches : 0
+    return {
+      least: size,
+      most: size,
+      made: first + times(size, generations),
+      largest: Math.max(held, full),
+    }
   }
   const sizes: CellSizes = { least: sizeAt(n, 1), most: sizeAt(n, 1), made: first, largest: first }
   let held = first
@@ -48,6 +53,11 @@ export function sizesOfCell({ n, initial, generations, policy }: Sized): CellSiz
     sizes.largest = Math.max(sizes.largest, held + (g >= batches ? kept : 0))
   }
   return sizes
+}
+
+/** No batches have no records, however many each would have. */
+function times(size: number, batches: number): number {
+  return batches === 0 ? 0 : size * batches
 }
 
 /** How many of the last batches a policy holds on to. */

@@ -48,6 +48,10 @@ describe('parseExperiment', () => {
     ['an unknown key', { ...ok, generation: 5 }, 'generation', /did you mean 'generations'/],
     ['a key of later', { ...ok, learner: {} }, 'learner', /not available yet/],
     ['an unknown key inside', { ...ok, policy: { kind: 'mix', reel: 0.1 } }, 'policy.reel', /did you mean 'real'/],
+    ['a misspelt stage', { ...ok, posion: { share: 1 } }, 'posion', /did you mean 'poison'/],
+    ['a misspelt setting of a stage', { ...ok, poison: { shaer: 1 } }, 'poison.shaer', /did you mean 'share'/],
+    ['a stage that is a number', { ...ok, filter: 3 }, 'filter', /an object of settings, or 'none'/],
+    ['half a schedule', { ...ok, n: { start: 5 } }, 'n', /start and power/],
     ['a misspelt kind', { ...ok, policy: 'repalce' }, 'policy.kind', /did you mean 'replace'/],
     ['a misspelt word', { ...ok, model: 'gaussian:estimator=unbaised' }, 'model.estimator', /did you mean 'unbiased'/],
     ['NaN', { ...ok, n: Number.NaN }, 'n', /a whole number from 1 to 2\^53, 'inf', or a schedule.*got NaN/],
@@ -123,6 +127,46 @@ describe('sweeps', () => {
     ])
   })
 
+  it('reach into stages and schedules', () => {
+    expect(grid({ n: 5, poison: { share: [0, 0.1], record: 3 } })).toEqual([
+      { 'poison.share': 0 },
+      { 'poison.share': 0.1 },
+    ])
+    expect(grid({ n: 5, poison: ['none', 'share=0.1', { share: '0.2' }] })).toEqual([
+      { poison: 'none' },
+      { poison: { share: 0.1, from: 1, record: 0 } },
+      { poison: { share: 0.2, from: 1, record: 0 } },
+    ])
+    expect(grid({ n: 'inf,100,start:100/power:1.5' }).map((cell) => cell.n)).toEqual([
+      'inf',
+      100,
+      { start: 100, power: 1.5 },
+    ])
+    expect(grid({ n: { start: [10, 20], power: 1 } })).toEqual([{ 'n.start': 10 }, { 'n.start': 20 }])
+    expect(grid({ n: 10, sweep: { 'n.power': { from: 0, to: 1, steps: 3 } } })).toEqual(
+      [0, 0.5, 1].map((power) => ({ 'n.power': power })),
+    )
+    expect(grid({ n: 5, sweep: { 'sampling.topK, onEmpty': [['2', 'keep']] } })).toEqual([
+      { 'sampling.topK': 2, onEmpty: 'keep' },
+    ])
+    // A list of factors is one value.
+    expect(grid({ n: 5, sampling: { bias: [1, 2] } })).toEqual([{}])
+    expect(grid({ n: { list: [5, 6] } })).toEqual([{}])
+  })
+
+  it('keep what stands beside a swept setting', () => {
+    const { base } = parseExperiment({
+      origin: 'gaussian',
+      n: 10,
+      poison: { record: 3 },
+      sweep: { 'poison.share': [0.1], 'n.power': [1, 2] },
+    })
+    expect(base).toMatchObject({ n: { start: 10 }, poison: { from: 1, record: 3 } })
+    expect(parseExperiment({ origin: 'gaussian', n: 10, poison: 'none', filter: null }).base).not.toHaveProperty(
+      'poison',
+    )
+  })
+
   it('leave what they vary out of the base', () => {
     const { base } = parseExperiment({
       origin: 'gaussian',
@@ -137,6 +181,15 @@ describe('sweeps', () => {
   const ok = { origin: 'gaussian', n: 10 }
   it.each<[string, object, string, RegExp]>([
     ['an unknown path', { 'policy.reel': [1] }, 'sweep.policy.reel', /did you mean 'policy.batches'|path of a setting/],
+    ['an unknown path in a stage', { 'poison.shrae': [1] }, 'sweep.poison.shrae', /did you mean 'poison.share'/],
+    ['a wrong value in a stage', { 'poison.share': [0.1, 2] }, 'sweep.poison.share[1]', /from 0 to 1/],
+    ['a kind of a stage', { 'poison.kind': ['a'] }, 'sweep.poison.kind', /path of a setting/],
+    [
+      'a stage beside its settings',
+      { poison: ['none'], 'poison.share': [0.1] },
+      'sweep.poison.share',
+      /varied already/,
+    ],
     ['a misspelt path', { generation: [1] }, 'sweep.generation', /did you mean 'generations'/],
     ['a setting of the whole run', { columns: [['mean']] }, 'sweep.columns', /whole run/],
     ['a wrong value', { n: [10, -1] }, 'sweep.n[1]', /a whole number/],
@@ -186,6 +239,16 @@ describe('setPaths', () => {
       policy: { kind: 'mix', real: 0.3 },
     })
     expect(setPaths({ n: [1, 2] }, [{ path: 'n', values: [3, 4] }])).toEqual({ sweep: { n: [3, 4] } })
+  })
+
+  it('reaches into stages and schedules, whatever they were', () => {
+    const set = (input: object, path: string, value: unknown) => setPaths(input as never, [{ path, values: [value] }])
+    expect(set({ n: 5 }, 'poison.share', '0.05')).toEqual({ n: 5, poison: { share: '0.05' } })
+    expect(set({ poison: 'record=3' }, 'poison.share', 0.1)).toEqual({ poison: { record: '3', share: 0.1 } })
+    expect(set({ poison: 'none' }, 'poison.share', 0.1)).toEqual({ poison: { share: 0.1 } })
+    expect(set({ n: 100 }, 'n.power', 1)).toEqual({ n: { start: 100, power: 1 } })
+    expect(set({ n: 'start:100/power:2' }, 'n.power', 1)).toEqual({ n: { start: '100', power: 1 } })
+    expect(setPaths({}, ['poison=share=0.05,record=9'])).toEqual({ poison: 'share=0.05,record=9' })
   })
 
   it('keeps the commas of shorthand', () => {

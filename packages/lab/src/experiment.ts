@@ -40,7 +40,8 @@ export type Written = string | object | readonly (string | object)[]
 export type Loose<T> = T | string | readonly (T | string)[]
 /** A stage as people write it: its settings, each with one value or several, shorthand, or a list that is swept. */
 export type LooseStage<T> = StageObject<T> | string | readonly (StageObject<T> | string)[]
-type StageObject<T> = { readonly [K in keyof T]?: T[K] extends object ? T[K] : Loose<NonNullable<T[K]>> }
+type StageObject<T> = { readonly [K in keyof T]?: LooseSetting<NonNullable<T[K]>> }
+type LooseSetting<T> = [T] extends [object] ? T : Loose<T>
 
 /** An experiment as a person writes it. Everything but an origin or a model, and `n`, may be left out. */
 export interface ExperimentInput {

@@ -32,7 +32,7 @@ export interface CellRecords {
  */
 export function recordBytes({ settings, method, stages, abilities }: CellRecords): number {
   const kept = abilities.keeps || drawsSubsets(settings.policy) || stages.selection !== undefined
-  if (method !== 'draws' || !kept || settings.n === 'inf') return 0
+  if (method !== 'draws' || !kept || abilities.bytes === 0) return 0
   const sizes = sizesOfCell(settings)
   const candidates = stages.selection ? Math.ceil(sizes.most / stages.selection.keep) : 0
   const chosen = drawsSubsets(settings.policy) ? sizes.most : 0

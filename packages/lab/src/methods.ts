@@ -34,7 +34,7 @@ interface Need {
   why: string
 }
 
-const sampled: readonly (keyof Sampling)[] = ['temperature', 'bias', 'topK', 'topP', 'spread', 'truncate']
+const sampled: readonly (keyof Sampling)[] = ['bias', 'temperature', 'topK', 'topP', 'spread', 'truncate']
 
 const samplingWhy: Readonly<Record<'row' | 'class' | 'number', string>> = {
   row: "copies of rows have to be counted for 'sampling'",

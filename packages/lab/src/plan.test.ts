@@ -44,6 +44,26 @@ describe('makePlan', () => {
     expect(planned({ method: 'draws' }).notes).toEqual([])
   })
 
+  it('says what is approximated, and what records need of memory', () => {
+    const notes = (input: object) => planned(input).notes.join('\n')
+    expect(notes({ model: 'empirical', n: 'inf' })).toMatch(/infinity is approximated by 1000000.*method draws/s)
+    expect(notes({ policy: 'accumulate-subsample', n: 100_000 })).toMatch(/records are kept: up to 84 MB a chain/)
+    expect(notes({ policy: 'accumulate-subsample' })).not.toMatch(/records are kept/)
+    expect(notes({ policy: 'accumulate', n: 1e6 })).not.toMatch(/records are kept/)
+  })
+
+  it('plans a million generations of a million records', () => {
+    const { plan, recordBytes } = planned({
+      policy: 'accumulate',
+      n: 1e6,
+      generations: 1e6,
+      record: 'log',
+      replicates: 1,
+    })
+    expect(plan.blocks).toHaveLength(1)
+    expect(recordBytes).toBe(0)
+  })
+
   it('names the cell of an error', () => {
     expect(() => planned({ n: [10, 1] })).toThrow(
       expect.objectContaining({ path: 'n', hint: expect.stringMatching(/in the cell with n = 1$/) }),
@@ -57,6 +77,8 @@ describe('makePlan', () => {
     const policy = ['mix:real=0.1', 'replace', 'mix:synthetic=0.9,real=0.1']
     const hint = expect.stringMatching(/cells 0 and 2 are the same/)
     expect(() => planned({ policy })).toThrow(expect.objectContaining({ code: 'plan', path: 'sweep', hint }))
+    const poison = ['none', { share: 0.1 }, { share: 0, record: 9 }]
+    expect(() => planned({ poison })).toThrow(expect.objectContaining({ path: 'sweep', hint }))
   })
 
   it('derives cells from their index, as the sweep was written', () => {
@@ -89,6 +111,43 @@ describe('block texts', () => {
     expect(text).toMatchInlineSnapshot(
       `"{"cells":[{"generations":3,"index":0,"initial":100,"law":"2f9b87d2758651573bbf03373129e09d","method":"exact","model":{"estimator":"unbiased","kind":"gaussian"},"n":100,"origin":{"kind":"gaussian","mean":0,"sd":1},"policy":{"composition":"stratified","kind":"mix","previous":0,"real":0.1,"recycle":false,"source":"fresh","synthetic":0.9},"record":[0,1,2,3],"replicates":[0,5],"seed":"0","sustain":1}],"columns":["mean","early_state","late_state"],"events":true,"numerics":1,"watch":[]}"`,
     )
+  })
+
+  it('have the stages that change something, with all their settings, classes by code', () => {
+    const one = (input: object) => {
+      const { plan } = planned({ columns: ['n'], events: false, ...input })
+      const { text } = blockText(plan.blocks[0]!, (i) => cellOf(plan, i, core), new CoreTables(new Map()), 1)
+      return JSON.parse(text).cells[0]
+    }
+    const origin = { kind: 'categorical', probabilities: [0.5, 0.3, 0.2], classes: ['a', 'b', 'c'] }
+    const staged = one({
+      origin,
+      n: 'start:100/power:1.5',
+      policy: 'mix:real=0.5',
+      sampling: { bias: { c: 2 }, temperature: '0.5' },
+      poison: 'share=0.1,record=b',
+      weights: { synthetic: 0.5 },
+    })
+    expect(staged).toMatchObject({ n: { start: 100, power: 1.5 }, initial: 100 })
+    expect(staged.stages).toEqual({
+      sampling: { temperature: 0.5, bias: [1, 1, 2] },
+      poison: { share: 0.1, from: 1, until: null, record: 1 },
+      weights: { real: 1, synthetic: 0.5 },
+    })
+    const filtered = one({ filter: 'truePositiveRate=0.9', onEmpty: 'keep' })
+    expect(filtered.stages).toEqual({ filter: { truePositiveRate: 0.9, falsePositiveRate: 0, topUp: false } })
+    expect(filtered.onEmpty).toBe('keep')
+    expect(one({ selection: 'keep=0.5' }).stages).toEqual({ selection: { keep: 0.5, by: 'highest' } })
+    expect(one({ n: 'inf' })).toMatchObject({ n: 'inf', initial: 'inf', method: 'population' })
+    expect(one({ poison: { share: 0 }, sampling: { temperature: 1 } })).not.toHaveProperty('stages')
+    expect(one({})).not.toHaveProperty('onEmpty')
+    expect(one({ policy: 'accumulate-subsample' }).policy).toEqual({ kind: 'accumulate-subsample', replacement: false })
+    expect(one({ model: 'gaussian:steps=3,rate=0.5' }).model).toEqual({
+      kind: 'gaussian',
+      estimator: 'unbiased',
+      steps: 3,
+      rate: 0.5,
+    })
   })
 
   it('follow classes by their codes', () => {

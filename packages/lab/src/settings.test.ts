@@ -32,6 +32,12 @@ describe('settle', () => {
     expect(settled({}).settings.columns).toEqual(
       core.families.find(({ kind }) => kind === 'gaussian')!.columns.map(({ name }) => name),
     )
+    expect(settled({ n: 'start:100/power:1.5' }).settings).toMatchObject({
+      n: { start: 100, power: 1.5 },
+      initial: 100,
+    })
+    expect(settled({ n: 'inf' }).settings).toMatchObject({ n: 'inf', initial: 'inf', onEmpty: 'stop' })
+    expect(settled({ n: undefined, method: 'population' }).settings).toMatchObject({ n: 'inf', method: 'population' })
     expect(settled({ columns: ['tail_p01', 'mean'] }).settings.columns).toEqual(['mean', 'tail_p01'])
     expect(settled({ origin: 'categorical:probabilities=0.5/0.5', shares: 'all' }).settings.shares).toEqual(['0', '1'])
     expect(settled({ origin: { ...table, group: 'region' }, shares: 'south' }).settings.shares).toEqual(['south'])
@@ -53,24 +59,9 @@ describe('settle', () => {
 
   it.each<[string, object, string, RegExp]>([
     ['no n', { n: undefined }, 'n', /no default/],
-    ['one record', { n: 1 }, 'n', /at least 2.*N - 1/],
-    ['one first record', { initial: 1 }, 'initial', /at least 2/],
     ['exact where it is not', { model: 'empirical', method: 'exact' }, 'method', /one by one/],
     ['an unknown column', { columns: ['tail_p1'] }, 'columns[0]', /did you mean 'tail_p\d+'/],
     ['a share as a column', { columns: ['share_a'] }, 'columns[0]', /did you mean|with shares/],
-    [
-      'a fixed set larger than T_0',
-      { policy: 'mix:real=0.5,source=fixed', initial: 10 },
-      'policy.real',
-      /at most the 10 real/,
-    ],
-    [
-      'more rows than there are',
-      { origin: table, n: 1000, policy: 'mix:real=0.1' },
-      'policy.real',
-      /at most the 50 real/,
-    ],
-    ['a pool over 2^53', { policy: 'accumulate', n: 2 ** 53 }, 'n', /stay within 2\^53/],
     ['a record beyond G', { generations: 5, record: { at: [3, 6] } }, 'record.at[1]', /up to 5/],
     ['watch without rows', { watch: [{ name: 'a', where: [{ b: '1' }] }] }, 'watch', /rows to follow/],
     ['shares without classes', { shares: 'all' }, 'shares', /with classes/],
@@ -110,11 +101,6 @@ describe('settle', () => {
     ['draws of too many', { model: 'empirical', n: 2 ** 32 }, 'n', /2\^32/],
   ])('refuses %s', (_, raw, path, message) => {
     expect(() => settled(raw)).toThrow(refusal(path, message))
-  })
-
-  it('allows real records to serve again where asked', () => {
-    expect(settled({ policy: 'mix:real=0.5,source=fixed,recycle=true', initial: 10 }).settings.initial).toBe(10)
-    expect(settled({ model: 'gaussian:estimator=mle', n: 1 }).settings.n).toBe(1)
   })
 
   it('gives states and shares columns of their own', () => {
@@ -165,6 +151,18 @@ describe('hashes', () => {
     ).toBe(plain)
     expect(law({ method: 'exact' })).toBe(plain)
     expect(law({ policy: 'mix:real=0.1' })).toBe(law({ policy: 'mix:synthetic=0.9,real=0.1,source=fresh' }))
+    expect(
+      law({ n: { list: [100] }, poison: 'share=0,record=7', sampling: {}, weights: 'real=1', onEmpty: 'stop' }),
+    ).toBe(plain)
+    const classes = { origin: 'categorical:probabilities=0.5/0.5,classes=a/b' }
+    expect(law({ ...classes, poison: { share: 0.1, record: 'b' } })).toBe(
+      law({ ...classes, poison: 'share=0.1,record=b,from=1' }),
+    )
+    expect(law({ ...classes, sampling: { bias: { b: 2 } } })).toBe(
+      law({ ...classes, sampling: { bias: [1, 2], topP: 1 } }),
+    )
+    expect(law({ model: 'gaussian:steps=3,rate=1,start=fresh' })).toBe(law({ model: 'gaussian:steps=3' }))
+    expect(law({ n: 'inf' })).toBe(law({ method: 'population', n: 7 }))
     expect(law({ origin: { ...table, file: 'elsewhere.csv' } })).toBe(law({ origin: table, initial: 50 }))
   })
 
@@ -185,6 +183,24 @@ describe('hashes', () => {
       { origin: 'gaussian:sd=2' },
       { origin: 'categorical:probabilities=0.5/0.5' },
       { origin: table },
+      { n: 'inf' },
+      { n: { start: 100, power: 1 } },
+      { n: { start: 100, factor: 1.01 } },
+      { policy: 'accumulate-subsample' },
+      { policy: 'accumulate-subsample:replacement=true' },
+      { policy: 'mix:previous=0.1' },
+      { policy: 'mix:previous=0.1,real=0.1' },
+      { model: 'gaussian:steps=3' },
+      { model: 'gaussian:steps=3,start=warm' },
+      { sampling: { temperature: 0.5 } },
+      { filter: 'truePositiveRate=0.1' },
+      { filter: 'truePositiveRate=0.1', onEmpty: 'keep' },
+      { selection: { keep: 0.5 } },
+      { selection: { keep: 0.5, by: 'lowest' } },
+      { poison: { share: 0.1 } },
+      { poison: { share: 0.1, from: 2 } },
+      { poison: { share: 0.1, record: 1 } },
+      { policy: 'accumulate', weights: { real: 2 } },
     ]
     expect(new Set(all.map(law)).size).toBe(all.length)
   })

@@ -27,12 +27,11 @@ export function settleStages(settings: CellSettings, table: DataInfo | undefined
   const abilities = definitionOf(model.kind).abilities(model as never, origin)
   const classes = abilities.record === 'class' ? classesOf(settings, table) : undefined
   const active = activeStages(settings)
-  const sampling = active.sampling && withFactors(active.sampling, classes)
-  checkStages({ settings, stages: { ...active, ...(sampling ? { sampling } : {}) }, abilities, classes })
-  const poison = active.poison && withCode(active.poison, abilities, classes)
-  // Factors by name may turn out to be all alike.
-  const stages = activeStages({ ...active, ...(sampling ? { sampling } : {}), ...(poison ? { poison } : {}) })
-  return { stages, abilities }
+  const stages = { ...active }
+  if (active.sampling) stages.sampling = withFactors(active.sampling, classes)
+  checkStages({ settings, stages, abilities, classes })
+  if (active.poison) stages.poison = withCode(active.poison, abilities, classes)
+  return { stages: activeStages(stages), abilities }
 }
 
 /** Names of the classes in the order of their codes. */
@@ -52,7 +51,8 @@ function withFactors(sampling: Sampling, classes: readonly string[] | undefined)
     throw broken('sampling.bias', bias, `a factor for each of the ${classes.length} classes`)
   }
   if (factors.every((factor) => factor === 0)) throw broken('sampling.bias', bias, 'a factor above 0')
-  return { ...rest, bias: factors }
+  // Factors that are all alike change nothing.
+  return new Set(factors).size === 1 ? rest : { ...rest, bias: factors }
 }
 
 function byCode(bias: Record<string, number>, classes: readonly string[]): number[] {

@@ -132,10 +132,10 @@ export type Policy = ReplacePolicy | AccumulatePolicy | AccumulateSubsamplePolic
 
 /** A changed law that models are sampled from, applied in the order of these settings. */
 export interface Sampling {
-  /** Densities to the power 1/T. */
-  temperature?: number
   /** Probabilities times a factor a class: by code, or by name with 1 for the others. */
   bias?: number[] | Record<string, number>
+  /** Densities to the power 1/T. */
+  temperature?: number
   /** The k most probable classes only. */
   topK?: number
   /** The fewest of the most probable classes that hold this mass. */

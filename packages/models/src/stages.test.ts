@@ -73,7 +73,7 @@ describe('stages', () => {
 
   it('are active where they change something', () => {
     const idle: Stages = {
-      sampling: { temperature: 1, topP: 1, spread: 1, bias: [2, 2] },
+      sampling: { temperature: 1, topP: 1, spread: 1 },
       filter: { truePositiveRate: 0, falsePositiveRate: 0, topUp: true },
       selection: { keep: 1, by: 'highest' },
       poison: { share: 0, from: 1, record: 5 },

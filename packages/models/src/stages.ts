@@ -39,8 +39,8 @@ export const stages: { readonly [K in StageName]-?: Shape<NonNullable<Stages[K]>
     kind: 'sampling',
     doc: 'Models are sampled from a changed law; the changes are made in this order.',
     fields: {
-      temperature: { check: number({ above: 0 }), doc: 'densities to the power 1/T', optional: true },
       bias: { check: bias, doc: 'probabilities times a factor a class', optional: true },
+      temperature: { check: number({ above: 0 }), doc: 'densities to the power 1/T', optional: true },
       topK: { check: whole(1), doc: 'the k most probable classes only', optional: true },
       topP: {
         check: number({ above: 0, max: 1 }),
@@ -84,7 +84,7 @@ export const stages: { readonly [K in StageName]-?: Shape<NonNullable<Stages[K]>
       share: { check: share, doc: 'the share of the new records that it takes' },
       from: { check: whole(1, largestGeneration), doc: 'the first generation with it', fallback: 1 },
       until: { check: whole(1, largestGeneration), doc: 'the last generation with it', optional: true },
-      record: { check: record, doc: 'the record: a number, or the name of a class', fallback: 0 },
+      record: { check: record, doc: 'the record; of classes, 0 is the first', fallback: 0 },
     },
     whole(poison, path) {
       if (poison.until === undefined || poison.until >= poison.from) return poison
@@ -142,7 +142,7 @@ export function readStage<K extends StageName>(
 /** What leaves everything as it is, by setting. */
 const idle: { readonly [K in keyof Sampling]-?: (value: NonNullable<Sampling[K]>) => boolean } = {
   temperature: (value) => value === 1,
-  bias: (value) => new Set(Object.values(value)).size === 1 && Array.isArray(value),
+  bias: () => false,
   topK: () => false,
   topP: (value) => value === 1,
   spread: (value) => value === 1,
