@@ -5,7 +5,14 @@ import { mle, quadratic } from './fit.js'
 import { binned, centreMoments } from './histogram.js'
 import { fixedKernel, ruledKernel } from './kernel-density.js'
 import { choleskyDiagonal, lyapunovExponents, multivariateReplace } from './multivariate.js'
-import { exponentialReplace, paretoLogScale, paretoReplace, poissonAbsorbed } from './one-parameter.js'
+import {
+  exponentialReplace,
+  inverseGaussianReplace,
+  paretoLogScale,
+  paretoReplace,
+  poissonAbsorbed,
+  uniformReplace,
+} from './one-parameter.js'
 import { accumulateLimit, errorKept, excessRisk, type RegressionLaw } from './regression.js'
 
 // Expected values: another program's closed forms, checked there by simulation. "5 fits" is generation 4.
@@ -141,6 +148,14 @@ describe('one-parameter models under replace', () => {
     // Two fits: exp(-n_0 m (1 - exp(-n_1 / n_0))).
     const two = last(poissonAbsorbed(0.5, { initial: 10, n: { list: [10, 30] }, generations: 1 }))
     expect(two).toBeCloseTo(Math.exp(-5 * (1 - Math.exp(-3))), 14)
+  })
+
+  it('uniform by the largest record, inverse Gaussian', () => {
+    expect(last(uniformReplace(sizes(10, 5)).mean)).toBeCloseTo(0.620921323059155, 14)
+    expect(last(uniformReplace(sizes(100, 20)).mean)).toBeCloseTo(0.8195444703372954, 14)
+    expect(last(uniformReplace(sizes(100, 20)).logMean)).toBeCloseTo(-0.2, 14)
+    expect(last(uniformReplace(sizes(10, 1), true).logMean)).toBeCloseTo(-0.004689820195675071, 15)
+    expect(last(inverseGaussianReplace(sizes(100, 5))) / 2).toBeCloseTo(0.47549502494999996, 14)
   })
 
   it.each([

@@ -17,7 +17,15 @@ export {
   type MultivariateMoments,
   multivariateReplace,
 } from './multivariate.js'
-export { exponentialReplace, type GammaChain, paretoLogScale, paretoReplace, poissonAbsorbed } from './one-parameter.js'
+export {
+  exponentialReplace,
+  type GammaChain,
+  inverseGaussianReplace,
+  paretoLogScale,
+  paretoReplace,
+  poissonAbsorbed,
+  uniformReplace,
+} from './one-parameter.js'
 export { populationShares } from './population.js'
 export { accumulateLimit, errorKept, excessRisk, type RegressionLaw } from './regression.js'
 export { normalFactor, sampledShares, truncatedVariance } from './sampling.js'

@@ -83,3 +83,29 @@ export function poissonAbsorbed(mean: number, sizes: Sizes): Float64Array {
     return Math.exp(-all[0]! * mean * (1 - gone))
   })
 }
+
+/**
+ * A uniform law on (0, theta) fitted by its largest record, in units of the origin's: E theta and E ln theta at generations
+ * 0..G, from -N ln(theta' / theta) ~ Exp(1). With `unbiased` the fit is (N + 1)/N times the largest record.
+ */
+export function uniformReplace(sizes: Sizes, unbiased = false): { mean: Float64Array; logMean: Float64Array } {
+  const all = fitSizes(sizes)
+  let [mean, logMean] = [1, 0]
+  const found = { mean: new Float64Array(all.length), logMean: new Float64Array(all.length) }
+  for (const [g, n] of all.entries()) {
+    mean *= unbiased ? 1 : n / (n + 1)
+    logMean += (unbiased ? Math.log1p(1 / n) : 0) - 1 / n
+    found.mean[g] = mean
+    found.logMean[g] = logMean
+  }
+  return found
+}
+
+/** E of 1/lambda of an inverse Gaussian law fitted by maximum likelihood, in units of the origin's: chi2(N-1)/N each time. */
+export function inverseGaussianReplace(sizes: Sizes): Float64Array {
+  let product = 1
+  return Float64Array.from(fitSizes(sizes), (n) => {
+    product *= 1 - 1 / n
+    return product
+  })
+}
