@@ -20,6 +20,8 @@ it('exports what the documentation names, and nothing by accident', () => {
     'readExperimentFile',
     'replace',
     'run',
+    'theoryOf',
+    'verify',
     'window',
   ])
 })
@@ -55,6 +57,13 @@ it('takes stages, schedules and infinity as plain values', async () => {
   const biased = await run({ ...classes, shares: 'dog', n: 'inf', generations: 1, replicates: 1 })
   expect(biased.columns.n).toEqual(Float64Array.of(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY))
   expect(biased.columns.share_dog![1]).toBeCloseTo(0.6 / 1.3, 14)
+})
+
+it('lays a result beside its theory', async () => {
+  const { cells } = await genloss.run({ origin: 'gaussian', model: 'gaussian:estimator=mle', n: 20, generations: 2 })
+  const curves = genloss.theoryOf(cells[0]!.settings)
+  const mean = curves.find(({ column, statistic }) => column === 'variance_ratio' && statistic === 'mean')!
+  expect(mean.values[2]).toBeCloseTo(0.95 ** 3, 14)
 })
 
 it('throws a GenlossError with a path and the nearest name', async () => {

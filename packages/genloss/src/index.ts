@@ -34,13 +34,17 @@ export type {
   RunDocument,
   RunOptions,
   RunResult,
+  Verified,
+  VerifyOptions,
+  VerifyRow,
 } from '@genloss/lab'
 
-// What can be done: run an experiment or a sweep, read one from a file, ask a run in SQL, audit a table.
-export { audit, query, readExperimentFile, run } from '@genloss/lab'
+// What can be done: run an experiment or a sweep, read one from a file, ask a run in SQL, audit a table, check the build.
+export { audit, query, readExperimentFile, run, verify } from '@genloss/lab'
 export type { Dates, Shape, State, Summary } from '@genloss/metrics'
 export type {
   CellSettings,
+  Curve,
   ErrorCode,
   Filter,
   Method,
@@ -57,6 +61,7 @@ export type {
 } from '@genloss/models'
 // Models (gaussian, categorical, empirical, exponential, poisson, pareto, multivariateGaussian), origins.*, and policies (replace, accumulate, accumulateSubsample, window, mix).
 // Each factory checks its settings at once. Stages (sampling, filter, selection, poison, weights) are plain objects.
+// The closed forms that are known for the settings of a cell, as curves beside its columns: theoryOf(cell.settings).
 // The one error class, with `code`, `path`, `value`, `rule` and `hint`.
 export {
   accumulate,
@@ -72,5 +77,6 @@ export {
   pareto,
   poisson,
   replace,
+  theoryOf,
   window,
 } from '@genloss/models'

@@ -38,8 +38,15 @@ export function definitionOf<K extends FamilyKind>(kind: K): Definition<K> {
 }
 
 export { type Abilities, everyMethod, ofCounts, ofRecords, ofSums } from './abilities.js'
-/** The closed forms that are known for a cell: of its family, and what its training sets are made of. */
-export function theoryOf(model: Model, cell: TheoryCell): Curve[] {
+/**
+ * The closed forms that are known for a cell, as curves beside its columns: those of its family, and what its training
+ * sets are made of.
+ *
+ * @example
+ * const [cell] = result.cells
+ * theoryOf(cell.settings).find(({ column }) => column === 'variance_ratio').values // one value a generation
+ */
+export function theoryOf({ model, ...cell }: TheoryCell & { model: Model }): Curve[] {
   return [...definitionOf(model.kind).theory(model as never, cell), ...compositionCurves(cell)]
 }
 

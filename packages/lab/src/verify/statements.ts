@@ -26,7 +26,7 @@ const states: ReadonlySet<string> = new Set(['early_state', 'late_state'])
 /** All statements of a check. */
 export function statementsOf(check: Check, settings: CellSettings): Statement[] {
   const wanted = check.columns && new Set(check.columns)
-  const curves = theoryOf(settings.model, settings)
+  const curves = theoryOf(settings)
   const shown = curves.filter(({ column }) => !wanted || wanted.has(column))
   return check.at.flatMap((generation) => [
     ...shown.flatMap((curve) => ofCurve(curve, curves, generation)),

@@ -51,7 +51,12 @@ describe('the composition of training sets', () => {
   })
 
   it('is part of the theory of every family', () => {
-    const curves = theoryOf({ kind: 'poisson' }, { ...cell, policy: replace(), origin: { kind: 'poisson', mean: 1 } })
+    const curves = theoryOf({
+      ...cell,
+      policy: replace(),
+      model: { kind: 'poisson' },
+      origin: { kind: 'poisson', mean: 1 },
+    })
     expect(curves.map(({ column }) => column)).toEqual(expect.arrayContaining(['mean_age', 'variance_ratio']))
   })
 })
