@@ -17,6 +17,7 @@ export {
   type MultivariateMoments,
   multivariateReplace,
 } from './multivariate.js'
+export { type MultivariateLaw, multivariateCurves } from './multivariate-curves.js'
 export {
   exponentialReplace,
   type GammaChain,
