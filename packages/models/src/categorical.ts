@@ -5,10 +5,10 @@ import { broken } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
 import { checkLearner, learnerFields } from './learner.js'
 import { classNames } from './origins.js'
-import type { CategoricalModel, CategoricalOrigin, Model } from './settings.js'
+import type { CategoricalModel, CategoricalOrigin, Model, Policy } from './settings.js'
 import { readKind, type Shape } from './shape.js'
 import { drift } from './theory/drift.js'
-import { classesAlive, missingMass } from './theory/extinction.js'
+import { absentAtFirst, classesAlive, missingMass } from './theory/extinction.js'
 import { mle } from './theory/fit.js'
 import { shareLeft, shortDrift } from './theory/learner.js'
 import { populationShares } from './theory/population.js'
@@ -43,6 +43,7 @@ function exact(): ExactAnswer {
 
 const descent = 'two draws differ unless both stem from one real record (docstring of drift)'
 const martingale = 'shares keep their mean but for poison (docstring of drift)'
+const first = 'the classes of T_0 (docstring of absentAtFirst)'
 const chain = 'powers of the transition matrix of a count (docstring of countLaws)'
 
 function theory(model: CategoricalModel, { origin, ...cell }: TheoryCell): Curve[] {
@@ -54,7 +55,9 @@ function theory(model: CategoricalModel, { origin, ...cell }: TheoryCell): Curve
     return shareCurves(populationShares(probabilities, cell, poisoned), origin)
   }
   const curves = diversity(origin, cell, poisoned)
-  if (cell.policy.kind !== 'replace' || !isPlain(cell)) return curves
+  if (!isPlain(cell)) return curves
+  if (keepsFirst(cell.policy)) return [...curves, ...kept(probabilities, cell)]
+  if (cell.policy.kind !== 'replace') return curves
   const alive = classesAlive(probabilities, cell)
   const missing = missingMass(probabilities, cell)
   if (alive) curves.push({ column: 'classes_alive', statistic: 'mean', values: alive, source: chain })
@@ -62,6 +65,22 @@ function theory(model: CategoricalModel, { origin, ...cell }: TheoryCell): Curve
   const single = isLateMonomorphic(probabilities, cell) && monomorphic(probabilities, cell)
   if (single) curves.push({ column: 'late_state', statistic: 'mean', values: single, source: chain })
   return curves
+}
+
+/** Whether all of T_0 is in every training set. */
+function keepsFirst(policy: Policy): boolean {
+  return policy.kind === 'accumulate' || (policy.kind === 'window' && policy.keepReal)
+}
+
+/** Classes that T_0 has stay for good, and no other one comes. */
+function kept(probabilities: readonly number[], { initial, generations }: TheorySetting): Curve[] {
+  const { classes, mass } = absentAtFirst(probabilities, initial)
+  const constant = (value: number) => new Float64Array(generations + 1).fill(value)
+  const alive = constant(probabilities.length - classes)
+  return [
+    { column: 'classes_alive', statistic: 'mean', values: alive, source: first },
+    { column: 'missing_mass', statistic: 'mean', values: constant(mass), source: first },
+  ]
 }
 
 /** E of heterozygosity under any policy that `drift` knows; a poisoned class is a distance from the origin's shares. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { accumulate, mix, replace, window } from '../index.js'
-import { classesAlive, distinctAlive, extinction, lostClass, missingMass } from './extinction.js'
+import { absentAtFirst, classesAlive, distinctAlive, extinction, lostClass, missingMass } from './extinction.js'
 import { populationShares } from './population.js'
 import { sampledShares } from './sampling.js'
 import { classCounts, fixationTime, monomorphic, thirdMoment } from './wright-fisher.js'
@@ -58,6 +58,13 @@ describe('extinction', () => {
     expect(missing[0]).toBeCloseTo(0.2413722105400787, 9)
     expect(missing[1]).toBeCloseTo(0.3163732177804035, 9)
     expect(missing[4]).toBeCloseTo(0.43893813057486303, 9)
+  })
+
+  it('of classes that the first set lacks is for good', () => {
+    expect(absentAtFirst(uniform(5), 10).classes).toBeCloseTo(0.5368709120000003, 14)
+    expect(absentAtFirst(uniform(20), 50).classes).toBeCloseTo(1.5388995055342631, 13)
+    expect(absentAtFirst(zipfian, 100).mass).toBeCloseTo(0.2413722105400787, 12)
+    expect(absentAtFirst([0.5, 0.5, 0], 'inf')).toEqual({ classes: 1, mass: 0 })
   })
 
   it('of sizes that change follows each size', () => {

@@ -78,6 +78,22 @@ export function missingMass(probabilities: readonly number[], sizes: Sizes): Flo
   return gone(sizes, probabilities, (p) => p)
 }
 
+/**
+ * What a set that keeps all of T_0 has lost for good: E of the number of classes absent from the `initial` real records, and E
+ * of their true probability. No later batch can bring them back, and none that is kept is lost.
+ */
+export function absentAtFirst(
+  probabilities: readonly number[],
+  initial: Sizes['initial'],
+): { classes: number; mass: number } {
+  if (initial === 'inf') return { classes: probabilities.filter((p) => p === 0).length, mass: 0 }
+  const absent = probabilities.map((p) => Math.exp(initial * Math.log1p(-p)))
+  return {
+    classes: absent.reduce((sum, value) => sum + value, 0),
+    mass: absent.reduce((sum, value, i) => sum + probabilities[i]! * value, 0),
+  }
+}
+
 /** Sum over the classes of `value` times the probability that the class is gone, at generations 0..G. */
 function gone(sizes: Sizes, probabilities: readonly number[], value: (p: number) => number): Float64Array | undefined {
   const { initial } = sizes

@@ -4,7 +4,15 @@ export { type Composition, composition, compositionCurves } from './composition.
 export { momentCurves } from './curves.js'
 export { type Drift, drift } from './drift.js'
 export { type Component, mixtureMoments, projectionDivergence } from './expressivity.js'
-export { classesAlive, countLaws, distinctAlive, extinction, lostClass, missingMass } from './extinction.js'
+export {
+  absentAtFirst,
+  classesAlive,
+  countLaws,
+  distinctAlive,
+  extinction,
+  lostClass,
+  missingMass,
+} from './extinction.js'
 export { besselFactor, type Fit, mle, quadratic, type SetMoments, unbiased } from './fit.js'
 export { halfLife, LogVarianceLaw, logVarianceRate, medianVariance, varianceBelow } from './gaussian-law.js'
 export { gaussianReplace, type ReplaceMoments } from './gaussian-replace.js'

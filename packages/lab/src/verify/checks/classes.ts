@@ -16,6 +16,9 @@ const byDraws: Check[] = [...policies, ...subsets].map((policy, i): Check => {
 })
 
 const extinction: Check[] = [
+  ...['accumulate', 'window:batches=1,keepReal=true'].map((policy): Check => {
+    return { experiment: { ...base, policy }, at: [1, 8], columns: ['classes_alive', 'missing_mass'] }
+  }),
   {
     experiment: { ...base },
     at: [0, 2, 9],
