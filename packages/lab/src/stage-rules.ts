@@ -113,7 +113,7 @@ export const stageRules: readonly Rule[] = [
   },
   {
     path: 'poison',
-    wrong: ({ stages, abilities }) => where(abilities.record === 'row', stages.poison),
+    wrong: ({ stages, abilities }) => where(abilities.record !== 'class' && !abilities.poison, stages.poison),
     rule: 'a model of one column',
     hint: 'a record of this one is a whole row; model one column of numbers or of text',
   },
