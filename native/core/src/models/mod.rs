@@ -9,6 +9,7 @@ pub mod exponential;
 pub mod gaussian;
 mod gaussian_columns;
 mod gaussian_exact;
+pub mod gaussian_mixture;
 mod learner;
 pub mod multivariate_gaussian;
 mod multivariate_gaussian_columns;
