@@ -5,8 +5,7 @@ import { broken, number, oneOf } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
 import type { Model, MultivariateGaussianModel, Origin } from './settings.js'
 import { readKind, type Shape } from './shape.js'
-import { multivariateReplace } from './theory/multivariate.js'
-import { fitSizes, isPlain } from './theory/setting.js'
+import { multivariateCurves } from './theory/multivariate-curves.js'
 
 // --- factory ---
 
@@ -56,22 +55,12 @@ function abilities(_: MultivariateGaussianModel, origin: Origin): Abilities {
 
 // --- theory ---
 
-const wishart = 'Wishart law of the sample covariance (docstring of multivariateReplace)'
-
-function theory(model: MultivariateGaussianModel, { origin, ...cell }: TheoryCell): Curve[] {
-  if (origin.kind !== 'multivariate-gaussian' || model.covariance !== 'full') return []
-  if (cell.policy.kind !== 'replace' || !isPlain(cell) || Math.min(...fitSizes(cell)) <= origin.dimensions) return []
-  const found = multivariateReplace(cell, origin.dimensions, model.estimator === 'unbiased')
-  const curves: Curve[] = [
-    { column: 'variance_ratio', statistic: 'mean', values: found.trace, source: wishart },
-    { column: 'mean_shift', statistic: 'mean_square', values: found.meanSquare, source: wishart },
-    { column: 'kl_reverse', statistic: 'mean', values: found.klReverse, source: wishart },
-  ]
-  if (origin.covariance === undefined) {
-    curves.push({ column: 'fit_log_det', statistic: 'mean', values: found.logDet, source: wishart })
-    curves.push({ column: 'fit_log_det', statistic: 'variance', values: found.logDetVariance, source: wishart })
-  }
-  return curves
+function theory({ estimator, covariance }: MultivariateGaussianModel, { origin, ...cell }: TheoryCell): Curve[] {
+  if (origin.kind !== 'multivariate-gaussian') return []
+  const { dimensions, covariance: truth } = origin
+  const logDet = truth ? cholesky(truth).reduce((sum, row, i) => sum + 2 * Math.log(row[i]!), 0) : 0
+  const correlated = truth?.some((row, i) => row.some((value, j) => i !== j && value !== 0)) ?? false
+  return multivariateCurves(cell, { dimensions, estimator, covariance, logDet, correlated })
 }
 
 // --- twin ---

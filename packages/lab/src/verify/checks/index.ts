@@ -3,8 +3,15 @@
 import type { Check } from '../check.js'
 import { classChecks } from './classes.js'
 import { gaussianChecks } from './gaussian.js'
+import { multivariateChecks } from './multivariate.js'
 import { oneParameterChecks } from './one-parameter.js'
 import { stageChecks } from './stages.js'
 
 /** Every setting that verify runs. */
-export const checks: readonly Check[] = [...gaussianChecks, ...classChecks, ...oneParameterChecks, ...stageChecks]
+export const checks: readonly Check[] = [
+  ...gaussianChecks,
+  ...multivariateChecks,
+  ...classChecks,
+  ...oneParameterChecks,
+  ...stageChecks,
+]
