@@ -312,6 +312,14 @@ mod tests {
     fn eigenvalues_and_singular_values() {
         let level = Level::best();
         near(&eigenvalues(level, &mut S.to_vec(), 4), &EIGENVALUES, 1e-14);
+        let small = [4.0, 2.0, -1.0, 2.0, 5.0, 0.5, -1.0, 0.5, 3.0];
+        near(
+            &eigenvalues(level, &mut small.to_vec(), 3),
+            &[1.584_206_693_092_622_9, 3.839_336_452_466_481_5, 6.576_456_854_440_893_5],
+            1e-14,
+        );
+        assert_eq!(eigenvalues(level, &mut [7.0], 1), [7.0]);
+        assert_eq!(eigenvalues(level, &mut [2.0, 0.0, 0.0, 1.0], 2), [1.0, 2.0]);
         let generalised = [0.5287638980473123, 1.8418319527287745, 3.0199990906531036, 3.365371080719535];
         let r0 = factor(&S0, 4);
         near(&generalised_eigenvalues(level, &mut S.to_vec(), &r0, 4), &generalised, 1e-14);

@@ -7,8 +7,8 @@
 use super::blocks::Blocks;
 use super::init;
 use super::law::Mixture;
-use super::linear::{eigenvalues, invert_lower};
 use super::pass::{Densities, Sums, pass};
+use crate::math::matrix::{eigenvalues, inverse};
 use crate::random::stream::Stream;
 use crate::simd::Level;
 
@@ -144,14 +144,14 @@ fn raised(mixture: &Mixture, k: usize, floor: f64) -> u32 {
     if mixture.weights[k] == 0.0 {
         return 0;
     }
-    let (width, covariance) = (mixture.width, mixture.covariance_of(k));
+    let width = mixture.width;
     // The least eigenvalue is at least 1 / tr S^-1: nearly always that is enough to know.
-    let mut inverse = vec![0.0; width * width];
-    invert_lower(&mixture.factors[k * width * width..][..width * width], width, &mut inverse);
-    if 1.0 / inverse.iter().map(|x| x * x).sum::<f64>() >= 2.0 * floor {
+    let mut inverses = vec![0.0; width * width];
+    inverse(mixture.factor_of(k), width, &mut inverses);
+    if 1.0 / (0..width).map(|i| inverses[i * width + i]).sum::<f64>() >= 2.0 * floor {
         return 0;
     }
-    eigenvalues(covariance, width).iter().filter(|&&value| value < 2.0 * floor).count() as u32
+    eigenvalues(Level::BASE, &mut mixture.covariance_of(k).to_vec(), width).into_iter().filter(|&value| value < 2.0 * floor).count() as u32
 }
 
 /// The M step.

@@ -9,6 +9,7 @@ use super::em::{Failure, Init, Settings, Step};
 use super::law::Mixture;
 use super::pass::{Room, Sums, dot, fold, gather};
 use crate::math;
+use crate::random::choose::choose;
 use crate::random::lanes::LANES;
 use crate::random::stream::Stream;
 use crate::simd::{Level, kernel};
@@ -23,7 +24,7 @@ pub fn start(level: Level, blocks: &Blocks, settings: &Settings, stream: &mut St
     let all = whole(level, blocks, settings)?;
     match settings.init {
         Init::Random => {
-            let chosen = choose(blocks.points, settings.components, stream);
+            let chosen = choose(blocks.points as u64, settings.components as u64, false, stream);
             let weights = vec![1.0 / settings.components as f64; settings.components];
             let means = chosen.iter().flat_map(|&point| blocks.record(point)).collect();
             Mixture::new(blocks.width, weights, means, all.covariances.repeat(settings.components)).ok_or(Failure::NotFinite)
@@ -59,17 +60,6 @@ fn whole(level: Level, blocks: &Blocks, settings: &Settings) -> Result<Mixture, 
         // The first record lies far out: the second time, moments are taken about the mean.
         (centre, again) = (step.means, false);
     }
-}
-
-/// `count` different numbers below `of`, in random order. Source: Floyd's sampling (Bentley, CACM 30, 1987).
-fn choose(of: usize, count: usize, stream: &mut Stream) -> Vec<usize> {
-    let mut chosen = Vec::with_capacity(count);
-    for last in of - count..of {
-        let point = stream.below(last as u64 + 1) as usize;
-        let place = stream.below(chosen.len() as u64 + 1) as usize;
-        chosen.insert(place, if chosen.contains(&point) { last } else { point });
-    }
-    chosen
 }
 
 /// square = squared distances to a centre.

@@ -1,8 +1,9 @@
 //! The law of a Gaussian mixture: log density, marginal distribution functions, moments and records.
 
-use super::linear::{cholesky, invert_lower};
 use super::pass::HALF_LN_2PI;
 use crate::math;
+use crate::math::matrix::{add, cholesky, dot, log_det, solve_transposed};
+use crate::simd::Level;
 
 /// Components of a mixture in `width` dimensions. A component of weight 0 is lost: it stays where it was and is never drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,16 +16,15 @@ pub struct Mixture {
     pub means: Vec<f64>,
     /// Covariance matrices, row by row.
     pub covariances: Vec<f64>,
-    /// Their lower Cholesky factors.
+    /// Their upper factors R, S = R'R.
     pub factors: Vec<f64>,
 }
 
 impl Mixture {
     /// A mixture; None where a covariance is not positive definite.
     pub fn new(width: usize, weights: Vec<f64>, means: Vec<f64>, covariances: Vec<f64>) -> Option<Mixture> {
-        let square = width * width;
-        let mut factors = vec![0.0; covariances.len()];
-        let definite = covariances.chunks_exact(square).zip(factors.chunks_exact_mut(square)).all(|(c, l)| cholesky(c, width, l));
+        let mut factors = covariances.clone();
+        let definite = factors.chunks_exact_mut(width * width).all(|factor| cholesky(Level::BASE, factor, width, 0.0).is_ok());
         definite.then_some(Mixture { width, weights, means, covariances, factors })
     }
 
@@ -43,6 +43,11 @@ impl Mixture {
         &self.covariances[k * self.width * self.width..][..self.width * self.width]
     }
 
+    /// The upper factor of component `k`'s covariance.
+    pub fn factor_of(&self, k: usize) -> &[f64] {
+        &self.factors[k * self.width * self.width..][..self.width * self.width]
+    }
+
     /// The sd of component `k`: sqrt(trace / d).
     pub fn sd_of(&self, k: usize) -> f64 {
         let covariance = self.covariance_of(k);
@@ -57,32 +62,23 @@ impl Mixture {
 
     /// ln density at a point, in nats; it may well be positive.
     pub fn log_density(&self, point: &[f64]) -> f64 {
-        let (width, square) = (self.width, self.width * self.width);
-        let mut inverse = vec![0.0; square];
-        let logs: Vec<f64> = (self.alive())
-            .map(|k| {
-                let factor = &self.factors[k * square..][..square];
-                invert_lower(factor, width, &mut inverse);
-                let mut log = math::ln(self.weights[k]) - width as f64 * HALF_LN_2PI;
-                for i in 0..width {
-                    let u: f64 = (0..=i).map(|j| inverse[i * width + j] * (point[j] - self.mean_of(k)[j])).sum();
-                    log -= 0.5 * u * u + math::ln(factor[i * width + i]);
-                }
-                log
-            })
-            .collect();
+        let width = self.width;
+        let one = |k: usize| {
+            let mut u: Vec<f64> = point.iter().zip(self.mean_of(k)).map(|(x, mean)| x - mean).collect();
+            solve_transposed(self.factor_of(k), width, &mut u);
+            math::ln(self.weights[k]) - width as f64 * HALF_LN_2PI - 0.5 * (log_det(self.factor_of(k), width) + dot(&u, &u))
+        };
+        let logs: Vec<f64> = self.alive().map(one).collect();
         let top = logs.iter().fold(f64::NEG_INFINITY, |a, &b| if b > a { b } else { a });
         if top == f64::NEG_INFINITY { top } else { top + math::ln(logs.iter().map(|log| math::exp(log - top)).sum()) }
     }
 
-    /// Mass of coordinate `j` at or below x.
-    pub fn cdf(&self, j: usize, x: f64) -> f64 {
-        self.marginal(j).map(|(weight, mean, sd)| weight * math::normal_cdf((x - mean) / sd)).sum()
-    }
-
-    /// Mass of coordinate `j` above x, right far out too.
-    pub fn sf(&self, j: usize, x: f64) -> f64 {
-        self.marginal(j).map(|(weight, mean, sd)| weight * math::normal_sf((x - mean) / sd)).sum()
+    /// Mass of coordinate `j` at or below x, and above it, each right where it is small.
+    pub fn masses(&self, j: usize, x: f64) -> [f64; 2] {
+        self.marginal(j).fold([0.0; 2], |[lower, upper], (weight, mean, sd)| {
+            let z = (x - mean) / sd;
+            [lower + weight * math::normal_cdf(z), upper + weight * math::normal_sf(z)]
+        })
     }
 
     /// Weight, mean and sd of each component along coordinate `j`.
@@ -129,24 +125,19 @@ impl<'a> Sampler<'a> {
         Sampler { mixture, steps: steps.collect() }
     }
 
-    /// Appends a record: `choice` is uniform in (0, 1), `normal` gives standard normals.
-    pub fn draw(&self, choice: f64, mut normal: impl FnMut() -> f64, out: &mut Vec<f64>) {
-        let width = self.mixture.width;
-        let step = self.steps.partition_point(|&(mass, _)| mass <= choice);
+    /// Turns standard normal numbers into a record of the component that `choice`, uniform in (0, 1), picks.
+    pub fn place(&self, choice: f64, z: &mut [f64]) {
+        let (width, step) = (self.mixture.width, self.steps.partition_point(|&(mass, _)| mass <= choice));
+        // What rounding leaves above the last mass goes to the last component.
         let k = self.steps[step.min(self.steps.len() - 1)].1;
-        let (mean, factor) = (self.mixture.mean_of(k), &self.mixture.factors[k * width * width..][..width * width]);
-        if width == 1 {
-            out.push(mean[0] + factor[0] * normal());
-            return;
+        let (mean, factor) = (self.mixture.mean_of(k), self.mixture.factor_of(k));
+        // From the last row up, so that each number is used before it is written over.
+        for i in (0..width).rev() {
+            let (row, deviate) = (&factor[i * width + i..(i + 1) * width], z[i]);
+            z[i] = 0.0;
+            add(&mut z[i..], deviate, row);
         }
-        let start = out.len();
-        out.extend_from_slice(mean);
-        for j in 0..width {
-            let z = normal();
-            for i in j..width {
-                out[start + i] += factor[i * width + j] * z;
-            }
-        }
+        add(z, 1.0, mean);
     }
 }
 
@@ -162,7 +153,8 @@ mod tests {
         let mixture = Mixture::new(1, vec![0.5; 2], vec![-2.0, 2.0], vec![1.0; 2]).unwrap();
         assert_eq!((mixture.mean(), mixture.covariance()), (vec![0.0], vec![5.0]));
         assert_eq!((mixture.sd_of(0), mixture.sd_of(1)), (1.0, 1.0));
-        assert!((mixture.cdf(0, 0.0) - 0.5).abs() < 1e-16 && (mixture.cdf(0, 1.0) + mixture.sf(0, 1.0) - 1.0).abs() < 1e-15);
+        let (at_mean, beside) = (mixture.masses(0, 0.0), mixture.masses(0, 1.0));
+        assert!((at_mean[0] - 0.5).abs() < 1e-16 && (beside[0] + beside[1] - 1.0).abs() < 1e-15);
     }
 
     /// Records have the mixture's mean and covariance within five standard errors; a lost component is never drawn.
@@ -174,7 +166,9 @@ mod tests {
         let n = 100_000;
         for _ in 0..n {
             let choice = stream.uniform();
-            sampler.draw(choice, || normal(&mut stream), &mut records);
+            let mut record = [normal(&mut stream), normal(&mut stream)];
+            sampler.place(choice, &mut record);
+            records.extend(record);
         }
         let (mean, covariance) = (mixture.mean(), mixture.covariance());
         for i in 0..2 {

@@ -4,7 +4,6 @@ pub mod blocks;
 pub mod em;
 mod init;
 pub mod law;
-mod linear;
 pub mod pass;
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! One pass over the records: responsibilities of a mixture's components and the weighted moments that they give, block by block.
 //!
-//! ln p_k(x) = ln w_k - d/2 ln 2 pi - sum ln L_ii - |u|^2 with u = L^-1 (x - mu) / sqrt 2; r_k = p_k / sum p by the greatest ln p subtracted
+//! ln p_k(x) = ln w_k - d/2 ln 2 pi - sum ln L_ii - |u|^2 with u = L^-1 (x - mu) / sqrt 2 and S = L L'; r_k = p_k / sum p by the greatest ln p subtracted
 //! first. Moments are taken about a given centre, so that nothing is lost at large means. Source: Dempster, Laird, Rubin, JRSS B 39 (1977).
 
 use rayon::prelude::*;
 
 use super::blocks::{Block, Blocks, ROWS, Row};
 use super::law::Mixture;
-use super::linear::invert_lower;
 use crate::math;
+use crate::math::matrix::{log_det, solve_transposed};
 use crate::random::lanes::LANES;
 use crate::simd::{Level, kernel};
 
@@ -33,14 +33,20 @@ pub struct Densities {
 impl Densities {
     /// Prepares a mixture.
     pub fn new(mixture: &Mixture, diagonal: bool) -> Densities {
-        let (width, square) = (mixture.width, mixture.width * mixture.width);
+        let width = mixture.width;
         let mut whiten = vec![0.0; mixture.factors.len()];
         let mut peaks = Vec::with_capacity(mixture.weights.len());
+        let mut column = vec![0.0; width];
         for (k, &weight) in mixture.weights.iter().enumerate() {
-            let factor = &mixture.factors[k * square..][..square];
-            invert_lower(factor, width, &mut whiten[k * square..][..square]);
-            let logs: f64 = (0..width).map(|i| math::ln(factor[i * width + i])).sum();
-            peaks.push(math::ln(weight) - width as f64 * HALF_LN_2PI - logs);
+            let factor = mixture.factor_of(k);
+            // Column j of L^-1 solves L y = e_j.
+            for j in 0..width {
+                column.fill(0.0);
+                column[j] = 1.0;
+                solve_transposed(factor, width, &mut column);
+                (j..width).for_each(|i| whiten[(k * width + i) * width + j] = column[i]);
+            }
+            peaks.push(math::ln(weight) - width as f64 * HALF_LN_2PI - 0.5 * log_det(factor, width));
         }
         whiten.iter_mut().for_each(|entry| *entry *= std::f64::consts::FRAC_1_SQRT_2);
         Densities { width, diagonal: diagonal || width == 1, peaks, means: mixture.means.clone(), whiten }
