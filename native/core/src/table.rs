@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::Error;
+use crate::moments::Moments;
 
 /// A column.
 #[derive(Clone, Debug)]
@@ -21,6 +22,24 @@ impl TableColumn {
             TableColumn::Codes(codes) => codes.len(),
         }
     }
+}
+
+/// Refuses a column of numbers that are not all finite.
+pub fn check_finite(path: &str, values: &[f64]) -> Result<(), Error> {
+    let Some(row) = values.iter().position(|x| !x.is_finite()) else { return Ok(()) };
+    Err(Error { code: "data", ..Error::plan(path, values[row], "finite numbers in every row") }
+        .hint(format!("row {} of the column; leave rows with missing values out first", row + 1)))
+}
+
+/// Mean and sd (divisor n) of a column that can be an origin: finite numbers that vary.
+pub fn mean_and_sd(path: &str, values: &[f64]) -> Result<(f64, f64), Error> {
+    check_finite(path, values)?;
+    let (n, mean, m2) = Moments::of(values);
+    let sd = f64::sqrt(m2 / n);
+    if !(sd > 0.0 && sd.is_finite()) {
+        return Err(Error { code: "data", ..Error::plan(path, format!("a column with sd {sd}"), "a column that varies") });
+    }
+    Ok((mean, sd))
 }
 
 /// Columns of the same length.

@@ -10,13 +10,13 @@ use crate::measures::line::{Line, entropy, invert};
 use crate::measures::quadrature::merged;
 use crate::measures::steps::Steps;
 use crate::measures::tails::{LEVELS, Region};
-use crate::moments::Moments;
 use crate::random::alias::Alias;
 use crate::random::key::{Key, Purpose};
 use crate::random::normal::{Normals, Room};
 use crate::random::stream::{below, unit};
 use crate::random::words::Words;
 use crate::simd::Level;
+use crate::table::mean_and_sd;
 
 /// ln sqrt(2 pi).
 const LN_SQRT_TWO_PI: f64 = 0.918_938_533_204_672_8;
@@ -141,15 +141,7 @@ impl Truth {
 
     /// A column of a table: its rows are the law.
     pub fn rows(values: &[f64]) -> Result<Truth, Error> {
-        if let Some(row) = values.iter().position(|x| !x.is_finite()) {
-            return Err(Error { code: "data", ..Error::plan("origin.columns", values[row], "finite numbers in every row") }
-                .hint(format!("row {} of the column; leave rows with missing values out first", row + 1)));
-        }
-        let (n, mean, m2) = Moments::of(values);
-        let sd = f64::sqrt(m2 / n);
-        if !(sd > 0.0 && sd.is_finite()) {
-            return Err(Error { code: "data", ..Error::plan("origin.columns", format!("a column with sd {sd}"), "a column that varies") });
-        }
+        let (mean, sd) = mean_and_sd("origin.columns", values)?;
         Ok(Truth::of_rows(values, mean, sd))
     }
 

@@ -19,6 +19,7 @@ use crate::random::stream::{below, unit};
 use crate::random::words::Words;
 use crate::rows::{self, Recorded, Rows};
 use crate::simd::{Level, kernel};
+use crate::table::mean_and_sd;
 
 // Parameters -----------------------------------------------------------------------------------------------------------------------------
 
@@ -78,15 +79,7 @@ impl Gaussian {
 
     /// A column of a table as the origin: its rows are the law.
     pub fn rows(values: &[f64], estimator: Estimator, method: Method) -> Result<Gaussian, Error> {
-        if let Some(row) = values.iter().position(|x| !x.is_finite()) {
-            return Err(Error { code: "data", ..Error::plan("origin.columns", values[row], "finite numbers in every row") }
-                .hint(format!("row {} of the column; leave rows with missing values out first", row + 1)));
-        }
-        let (n, mean, m2) = Moments::of(values);
-        let sd = f64::sqrt(m2 / n);
-        if !(sd > 0.0 && sd.is_finite()) {
-            return Err(Error { code: "data", ..Error::plan("origin.columns", format!("a column with sd {sd}"), "a column that varies") });
-        }
+        let (mean, sd) = mean_and_sd("origin.columns", values)?;
         let standard: Vec<f64> = values.iter().map(|x| (x - mean) / sd).collect();
         let tails = columns::Tails::of_rows(&standard);
         Ok(Gaussian::new(mean, sd, Real::Rows(standard), tails, estimator, method))

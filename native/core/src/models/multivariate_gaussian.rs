@@ -19,6 +19,7 @@ use crate::random::key::Purpose;
 use crate::random::stream::below;
 use crate::scatter::{Scatter, settle_rows};
 use crate::simd::Level;
+use crate::table::check_finite;
 
 // Parameters -----------------------------------------------------------------------------------------------------------------------------
 
@@ -130,10 +131,7 @@ impl MultivariateGaussian {
             return Err(Error::plan("origin.columns", d, "at least one numeric column"));
         }
         for (i, column) in values.iter().enumerate() {
-            if let Some(row) = column.iter().position(|x| !x.is_finite()) {
-                return Err(bad(i, column[row].to_string(), "finite numbers in every row")
-                    .hint(format!("row {} of the column; leave rows with missing values out first", row + 1)));
-            }
+            check_finite(&format!("origin.columns[{i}]"), column)?;
         }
         let records: Vec<f64> = (0..values[0].len()).flat_map(|i| values.iter().map(move |column| column[i])).collect();
         let mut set = Scatter::new(1, d, false);
