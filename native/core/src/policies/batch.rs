@@ -63,10 +63,10 @@ pub enum Made {
 }
 
 impl Made {
-    /// One of each chain; alike where the sizes are.
-    pub fn of(chains: usize, of: impl Fn(usize) -> Composition) -> Made {
-        let first = of(0);
-        if (1..chains).all(|chain| of(chain) == first) { Made::Alike(first) } else { Made::Each((0..chains).map(of).collect()) }
+    /// Of each chain's records; alike where the sizes are.
+    pub fn of(sizes: &[u64], of: impl Fn(u64) -> Composition) -> Made {
+        let alike = sizes.iter().fold(true, |alike, size| alike & (*size == sizes[0]));
+        if alike { Made::Alike(of(sizes[0])) } else { Made::Each(sizes.iter().map(|&size| of(size)).collect()) }
     }
 
     /// One chain's.
@@ -125,7 +125,10 @@ impl<D: Data> Batch<D> {
 
     /// Says what a subset of `from` is made of.
     pub fn made_of_subset(&mut self, from: &Made, chains: usize, sizes: &[u64]) {
-        self.made = Made::of(chains, |chain| from.get(chain).subset(sizes[chain] as f64));
+        self.made = match from {
+            Made::Alike(one) => Made::of(&sizes[..chains], |size| one.subset(size as f64)),
+            Made::Each(each) => Made::Each(each.iter().zip(sizes).map(|(one, &size)| one.subset(size as f64)).collect()),
+        };
     }
 }
 
@@ -138,7 +141,7 @@ mod tests {
         let mut all = Made::Alike(Composition::real(5));
         for _ in 0..3 {
             all.change(|one| Composition { age: one.age + one.total, ..one });
-            all.add(&Made::of(2, |chain| Composition::generated(8 + chain as u64, 2)));
+            all.add(&Made::of(&[8, 9], |size| Composition::generated(size, 2)));
         }
         let (first, second) = (all.get(0), all.get(1));
         assert_eq!((first.total, first.real, first.poison, first.age), (35.0, 5.0, 6.0, 15.0 + 10.0 * (2.0 + 1.0)));
@@ -148,6 +151,6 @@ mod tests {
 
     #[test]
     fn alike_sets_stay_one() {
-        assert_eq!(Made::of(3, |_| Composition::real(4)), Made::Alike(Composition::real(4)));
+        assert_eq!(Made::of(&[4; 3], Composition::real), Made::Alike(Composition::real(4)));
     }
 }

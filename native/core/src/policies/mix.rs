@@ -49,8 +49,9 @@ impl Mix {
         Ok(Mix { decimal: Shares::new(shares), shares, source, composition: Composition::Bernoulli, recycle })
     }
 
-    /// Checks the sizes that the first step needs.
-    pub fn check(&self, n: &Sizes, initial: u64) -> Result<(), Error> {
+    /// Checks the sizes that the first step needs, and keeps its counts at hand.
+    pub fn check(&mut self, n: &Sizes, initial: u64) -> Result<(), Error> {
+        self.decimal.know(n.at(1));
         let [_, previous, real] = self.decimal.counts(n.at(1));
         let too_many = |path: &str, records: u64| {
             Err(Error::plan(path, format!("{records} records"), format!("at most the {initial} real records that there are"))

@@ -110,7 +110,7 @@ impl Rules {
                 Policy::Window { batches: usize::try_from(*batches).unwrap_or(usize::MAX), keep_real: *keep_real }
             }
             plan::Policy::Mix { synthetic, previous, real, source, composition, recycle } => {
-                let mix = mix::Mix::new([*synthetic, *previous, *real], *source, *composition, *recycle, cell.stages.filter)?;
+                let mut mix = mix::Mix::new([*synthetic, *previous, *real], *source, *composition, *recycle, cell.stages.filter)?;
                 mix.check(&n, initial)?;
                 Policy::Mix(mix)
             }

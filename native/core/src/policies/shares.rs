@@ -14,22 +14,36 @@ fn decimal(share: f64) -> (u128, u32) {
 
 /// Shares that add up to 1, as decimals.
 #[derive(Clone, Debug)]
-pub struct Shares<const K: usize>([(u128, u128); K]);
+pub struct Shares<const K: usize> {
+    /// Digits and the power of ten that divides them.
+    decimals: [(u128, u128); K],
+    /// A size whose counts are known already.
+    known: Option<(u64, [u64; K])>,
+}
 
 impl<const K: usize> Shares<K> {
     /// Of shares in [0, 1].
     pub fn new(shares: [f64; K]) -> Shares<K> {
-        Shares(shares.map(|share| {
+        let decimals = shares.map(|share| {
             let (digits, places) = decimal(share);
             (digits, 10u128.pow(places))
-        }))
+        });
+        Shares { decimals, known: None }
+    }
+
+    /// Keeps the counts of one size at hand.
+    pub fn know(&mut self, n: u64) {
+        self.known = Some((n, self.counts(n)));
     }
 
     /// Counts of records that add up to `n`: 0.9 of 5000 is 4500. Ties go to the earlier share.
     pub fn counts(&self, n: u64) -> [u64; K] {
+        if let Some((_, counts)) = self.known.filter(|known| known.0 == n) {
+            return counts;
+        }
         let mut whole = [0u64; K];
         let mut remainders = [0.0; K];
-        for (k, &(digits, scale)) in self.0.iter().enumerate() {
+        for (k, &(digits, scale)) in self.decimals.iter().enumerate() {
             // Digits are below 10^17 and n at most 2^53, so the product stays below 2^110.
             let product = digits * u128::from(n);
             whole[k] = (product / scale) as u64;

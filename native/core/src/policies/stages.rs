@@ -49,15 +49,15 @@ impl<F: Family> Step<'_, '_, F> {
         let poison = stages.poison_at(self.generation).map_or(0, |poison| shares::count(poison.share, n));
         let Step { family, group, pool, .. } = self;
         let chains = group.chains();
-        for size in &mut pool.sizes {
-            *size -= poison.min(*size);
+        if poison > 0 {
+            pool.sizes.iter_mut().for_each(|size| *size -= poison.min(*size));
         }
         if let Some(filter) = stages.filter.filter(|filter| !filter.top_up) {
             for (size, side) in pool.sizes.iter_mut().zip(&mut group.sides) {
                 *size = binomial(*size as f64, 1.0 - filter.true_positive_rate, side) as u64;
             }
         }
-        let made = Made::of(chains, |chain| Composition::generated(pool.sizes[chain], poison));
+        let made = Made::of(&pool.sizes[..chains], |size| Composition::generated(size, poison));
         match stages.selection {
             None => family.sample(&pool.training.data, model, &pool.sizes, group, &mut pool.batch.data)?,
             Some(selection) => {
@@ -100,8 +100,8 @@ impl<F: Family> Step<'_, '_, F> {
 
     /// What the real records set aside are made of, at an age.
     pub(super) fn made_real(&self, age: u64) -> Made {
-        Made::of(self.group.chains(), |chain| {
-            let fresh = Composition::real(self.pool.real_sizes[chain]);
+        Made::of(&self.pool.real_sizes[..self.group.chains()], |size| {
+            let fresh = Composition::real(size);
             Composition { age: fresh.total * age as f64, ..fresh }
         })
     }
