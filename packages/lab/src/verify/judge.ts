@@ -1,6 +1,7 @@
 // The verdict over all rows: no z too large for their number, their spread that of z-scores, equal where nothing varies.
 
-import { gammaQ, normalTails } from '@genloss/models'
+import { normalQuantile } from '@genloss/metrics'
+import { gammaQ } from '@genloss/models'
 import type { VerifyRow } from './check.js'
 
 /** The chance that the scores of a right build, all together, fail one by one. */
@@ -60,11 +61,5 @@ function isEqual({ measured, theory }: VerifyRow): boolean {
 
 /** The |z| that one of so many normal scores exceeds with `level`. */
 function largestScore(count: number): number {
-  let [low, high] = [0, 40]
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2
-    if (normalTails(middle) * Math.max(1, count) > level) low = middle
-    else high = middle
-  }
-  return high
+  return -normalQuantile(level / (2 * Math.max(1, count)))
 }

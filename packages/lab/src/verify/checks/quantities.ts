@@ -1,6 +1,6 @@
 // Statements that are no column's: functions of columns, and shares of chains.
 
-import { type CellSettings, gaussianReplace, lostClass, thirdMoment, varianceBelow } from '@genloss/models'
+import { type CellSettings, fitSizes, gaussianReplace, lostClass, thirdMoment, varianceBelow } from '@genloss/models'
 import type { Quantity } from '../check.js'
 
 function isUnbiased({ model }: CellSettings): boolean {
@@ -42,7 +42,7 @@ export const third: Quantity = {
   columns: ['share_0'],
   of: (p) => p! * (1 - p!) * (1 - 2 * p!),
   statistic: 'mean',
-  theory: (settings) => thirdMoment(probabilityOf(settings, 0), fits(settings)),
+  theory: (settings) => thirdMoment(probabilityOf(settings, 0), fitSizes(settings)),
 }
 
 /** The share of chains that have lost a class, under `replace`. */
@@ -58,9 +58,4 @@ export function lost(code: number): Quantity {
 
 function probabilityOf({ origin }: CellSettings, code: number): number {
   return origin.kind === 'categorical' ? origin.probabilities[code]! : Number.NaN
-}
-
-function fits(settings: CellSettings): number[] {
-  const { n, initial, generations } = settings
-  return Array.from({ length: generations + 1 }, (_, g) => Number(g === 0 ? initial : n))
 }
