@@ -168,8 +168,22 @@ pub enum Origin {
         #[serde(default)]
         covariance: Option<Vec<Vec<f64>>>,
     },
+    /// Normal components whose weights add up to 1.
+    Mixture { components: Vec<Component> },
     /// Columns of a table that came with the block.
     Table { table: usize, columns: Vec<usize> },
+}
+
+/// A normal component of a mixture.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Component {
+    /// Its share.
+    pub weight: f64,
+    /// One number a dimension.
+    pub mean: Vec<f64>,
+    /// One row a dimension.
+    pub covariance: Vec<Vec<f64>>,
 }
 
 /// The model.
@@ -204,8 +218,37 @@ pub enum Model {
     Poisson {},
     /// A Pareto law; the scale is fitted, or known.
     Pareto { scale: Scale },
+    /// A normal kernel at every record.
+    Kde { bandwidth: Bandwidth },
+    /// Equal bins over the origin's central range, or bins of a width.
+    Histogram {
+        #[serde(default)]
+        bins: Option<u64>,
+        #[serde(default)]
+        width: Option<f64>,
+    },
     /// A normal law in several dimensions, fitted by mean and covariance.
     MultivariateGaussian { estimator: Estimator, covariance: Covariance },
+}
+
+/// The width of kernels.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(untagged)]
+pub enum Bandwidth {
+    /// From the records' covariance.
+    Rule(Rule),
+    /// The kernel's sd in the data's units.
+    Fixed(f64),
+}
+
+/// A rule for the width of kernels.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// n^(-1/(d+4)) sds.
+    Scott,
+    /// (n (d+2) / 4)^(-1/(d+4)) sds.
+    Silverman,
 }
 
 /// How much of a covariance matrix is fitted.

@@ -195,6 +195,24 @@ pub fn words(group: &mut Group, chain: usize, purpose: Purpose, out: &mut [f64],
     });
 }
 
+/// Every row of a table for each chain, in two parts: `fixed` of them at random, drawn without replacement, and the rest.
+pub fn whole_table(table: &[f64], fixed: u64, group: &mut Group, first: &mut RowSets, rest: &mut RowSets) {
+    let (level, width) = (group.level, first.width);
+    let n = table.len() / width;
+    for chain in 0..group.chains() {
+        let mut order: Vec<usize> = (0..n).collect();
+        for i in 0..fixed as usize {
+            let other = i + below(group.words(chain).next(level), (n - i) as u64) as usize;
+            order.swap(i, other);
+        }
+        for (part, into) in [(&order[..fixed as usize], &mut *first), (&order[fixed as usize..], &mut *rest)] {
+            let into = &mut into.chains[chain];
+            into.clear();
+            part.iter().for_each(|i| into.values.extend_from_slice(&table[i * width..(i + 1) * width]));
+        }
+    }
+}
+
 // Any family over records ----------------------------------------------------------------------------------------------------------------
 
 /// A family that can make its records, and learn its sums from them.
@@ -252,19 +270,7 @@ impl<F: Recorded> Source for OnRows<F> {
             self.real(&vec![fixed; lanes], group, first)?;
             return self.real(&vec![n - fixed; lanes], group, rest);
         };
-        let level = group.level;
-        for chain in 0..group.chains() {
-            let mut order: Vec<usize> = (0..n as usize).collect();
-            for i in 0..fixed as usize {
-                let other = i + below(group.words(chain).next(level), n - i as u64) as usize;
-                order.swap(i, other);
-            }
-            for (part, into) in [(&order[..fixed as usize], &mut *first), (&order[fixed as usize..], &mut *rest)] {
-                let into = &mut into.chains[chain];
-                into.clear();
-                part.iter().for_each(|i| into.values.extend_from_slice(&table[i * width..(i + 1) * width]));
-            }
-        }
+        whole_table(table, fixed, group, first, rest);
         group.control.check()
     }
 

@@ -1,4 +1,4 @@
-//! Published mistakes about chains (cases A01, A03, A05, A07, A18), with the right values and others of the same kind.
+//! Published mistakes about chains (cases A01, A03, A05, A07, A18, A20, B21), with the right values and others of the same kind.
 //!
 //! Statistical comparisons: four standard errors of our own estimate at one seed, and the tolerance that a case states.
 
@@ -169,5 +169,60 @@ fn a18_a_rare_category_is_lost() {
             let z = binomial_z(lost, 20_000, exact);
             assert!(z.abs() <= 4.0, "{generations} generations, z {z}, {}", cell.json());
         }
+    }
+}
+
+/// A20: Scott's rule at N = 100 multiplies the variance by 1.148489 each generation: a loss must be allowed to be negative.
+#[test]
+fn a20_a_bandwidth_rule_makes_the_variance_grow() {
+    let factor: f64 = 1.148_489_319_246_111_4;
+    let kde = |bandwidth: serde_json::Value| json!({ "kind": "kde", "bandwidth": bandwidth });
+    let scott = gaussian().model(kde(json!("scott"))).by(Method::Draws);
+    let run = scott.clone().n(100).generations(9).replicates(20_000).run("variance variance_ratio");
+    for generation in [0, 1, 4, 9] {
+        near(mean(&run.at(generation, "variance")), factor.powi(generation as i32 + 1), "E variance");
+    }
+    let grown: Vec<f64> = run.at(1, "variance").iter().zip(run.at(0, "variance")).map(|(next, last)| next / last).collect();
+    assert!((mean(&grown).value - factor).abs() < 0.005, "{:?}", mean(&grown));
+    far(mean(&run.at(9, "variance_ratio")), 1.0, "a variance that stays");
+    // Other rules, sizes and dimensions: 1 - 1/n + c^2 with c = n^(-1/(d+4)) or (n (d+2) / 4)^(-1/(d+4)).
+    let space = |d: u32| of(json!({ "kind": "multivariate-gaussian", "dimensions": d }), kde(json!("silverman"))).by(Method::Draws);
+    let silverman = |n: f64, d: f64| 1.0 - 1.0 / n + (n * (d + 2.0) / 4.0).powf(-2.0 / (d + 4.0));
+    for (cell, n, factor) in [
+        (scott.clone(), 10, 0.9 + f64::powf(10.0, -0.4)),
+        (scott, 500, 1.0 - 1.0 / 500.0 + f64::powf(500.0, -0.4)),
+        (gaussian().model(kde(json!("silverman"))).by(Method::Draws), 50, silverman(50.0, 1.0)),
+        (space(2), 50, silverman(50.0, 2.0)),
+        (space(5), 30, silverman(30.0, 5.0)),
+    ] {
+        let run = cell.n(n).generations(3).replicates(4000).run("variance_ratio");
+        near(mean(&run.at(3, "variance_ratio")), factor.powi(4), "E variance");
+    }
+}
+
+/// B21: a bandwidth rule on equal records is a point at their value, said in a column, and the chain goes on.
+#[test]
+fn b21_equal_records_are_a_point() {
+    let origin = || json!({ "kind": "table", "table": 0, "columns": [0] });
+    for bandwidth in ["scott", "silverman"] {
+        for policy in [replace(), accumulate(), window_with_real(2), mix(0.5)] {
+            let cell = of(origin(), json!({ "kind": "kde", "bandwidth": bandwidth })).by(Method::Draws).policy(policy.clone());
+            let block = Block::of([cell.n(20).generations(5).replicates(3)]).table(vec![numbers(&[3.5; 20])]).events();
+            let run = block.columns("mean variance fit_bandwidth flat_kernel w1 w2 outside_support").run();
+            for generation in 0..=5 {
+                let all = |column: &str, value: f64| run.at(generation, column).iter().all(|&x| x == value);
+                assert!(all("mean", 3.5) && all("variance", 0.0) && all("fit_bandwidth", 0.0) && all("flat_kernel", 1.0), "{policy}");
+                assert!(all("w1", 0.0) && all("w2", 0.0) && all("outside_support", 0.0), "{policy}");
+            }
+            assert!(run.dates("stopped").iter().all(|&date| date == -1));
+        }
+    }
+    // A histogram and a kernel of a given width take the same records as they are.
+    for (model, variance) in
+        [(json!({ "kind": "kde", "bandwidth": 0.5 }), 0.25), (json!({ "kind": "histogram", "width": 0.5 }), 0.25 / 12.0)]
+    {
+        let cell = of(origin(), model).by(Method::Draws).n(20).replicates(3);
+        let run = Block::of([cell]).table(vec![numbers(&[3.5; 20])]).columns("variance").run();
+        assert!(run.at(0, "variance").iter().all(|v| (v - variance).abs() < 1e-15));
     }
 }

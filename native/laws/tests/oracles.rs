@@ -4,7 +4,7 @@
 //! 9 % for a seed chosen blindly. The seed is the first that was tried (`genloss_laws::SEED`), and no test runs twice.
 
 use genloss_core::table::TableColumn;
-use genloss_laws::cell::Method::{self, Draws, Exact};
+use genloss_laws::cell::Method::{self, Draws, Exact, Population};
 use genloss_laws::oracle::{Oracle, Way, all, by_cell, chains_of, estimate, z};
 use genloss_laws::run::{codes, numbers};
 use genloss_laws::special::normal_quantile;
@@ -65,6 +65,18 @@ fn values_are_met_by_the_exact_method() {
 #[test]
 fn values_are_met_record_by_record() {
     all_agree(&judge(&right_by(Draws), &Way::of(Draws, RECORDS)));
+}
+
+/// Infinitely many records leave no chance: the value itself.
+#[test]
+fn values_are_met_at_infinity() {
+    let oracles = right_by(Population);
+    assert!(oracles.len() >= 4);
+    for oracle in oracles {
+        let run = chains_of(std::slice::from_ref(&oracle), &Way::of(Population, 1));
+        let (found, expected) = (estimate(&oracle, &run).value, oracle.value.expect("a finite value"));
+        assert!((found / expected - 1.0).abs() < 1e-9, "{} at generation {}: {found}, expected {expected}", oracle.name, oracle.generation);
+    }
 }
 
 #[test]

@@ -8,6 +8,12 @@ use crate::math;
 
 /// A law with a density.
 pub trait Line: Sized {
+    /// Whether `quantile` is a closed form.
+    const HAS_QUANTILES: bool = false;
+    /// Whether the law has sharp ends, where quantiles of others change without bound.
+    const BOUNDED: bool = false;
+    /// How far masses may be off by rounding, where they are not right relative to themselves.
+    const RESOLUTION: f64 = 0.0;
     /// ln of the density; -infinity outside the support.
     fn log_density(&self, x: f64) -> f64;
     /// P(X <= x) and P(X > x), each right where it is small.
@@ -20,14 +26,14 @@ pub trait Line: Sized {
     fn rest(&self) -> [f64; 3] {
         [0.0; 3]
     }
-    /// x with masses (lower, upper), known to lie within the bracket.
-    fn quantile(&self, masses: [f64; 2], bracket: [f64; 2]) -> f64 {
-        invert(self, masses, bracket)
+    /// x with masses (lower, upper), known to lie within the bracket, perhaps near a guess.
+    fn quantile(&self, masses: [f64; 2], bracket: [f64; 2], guess: f64) -> f64 {
+        invert(self, masses, bracket, guess)
     }
 }
 
 /// x with masses (lower, upper) within a bracket: Newton's method on the logarithm of the smaller mass, safe by bisection.
-pub fn invert(law: &impl Line, masses: [f64; 2], bracket: [f64; 2]) -> f64 {
+pub fn invert<L: Line>(law: &L, masses: [f64; 2], bracket: [f64; 2], guess: f64) -> f64 {
     let side = usize::from(masses[1] < masses[0]);
     let target = masses[side];
     let [mut low, mut high] = bracket;
@@ -35,10 +41,11 @@ pub fn invert(law: &impl Line, masses: [f64; 2], bracket: [f64; 2]) -> f64 {
         return bracket[side];
     }
     let goal = math::ln(target);
-    let mut x = 0.5 * (low + high);
+    let middle = |low: f64, high: f64| 0.5 * (low + high);
+    let mut x = if low < guess && guess < high { guess } else { middle(low, high) };
     for _ in 0..200 {
         let mass = law.masses(x)[side];
-        if mass == target || !(low < x && x < high) {
+        if (mass - target).abs() <= L::RESOLUTION || !(low < x && x < high) {
             break;
         }
         if (mass < target) == (side == 0) {
@@ -47,17 +54,17 @@ pub fn invert(law: &impl Line, masses: [f64; 2], bracket: [f64; 2]) -> f64 {
             high = x;
         }
         // d ln(mass) / dx = +- density / mass
-        let apart = math::ln(mass) - goal;
-        let slope = math::exp(law.log_density(x) - math::ln(mass));
-        let step = if side == 0 { -apart / slope } else { apart / slope };
-        let next = if step.is_finite() && x + step > low && x + step < high { x + step } else { 0.5 * (low + high) };
-        if next == x {
-            break;
-        }
-        let close = (next - x).abs() <= 1e-15 * (high.abs() + low.abs());
-        x = next;
-        if close {
-            break;
+        let log = math::ln(mass);
+        let step = (log - goal) / math::exp(law.log_density(x) - log);
+        let next = if side == 0 { x - step } else { x + step };
+        if low < next && next < high {
+            x = next;
+            // The next step would be the square of this one.
+            if (log - goal).abs() < 1e-8 {
+                break;
+            }
+        } else {
+            x = middle(low, high);
         }
     }
     x
@@ -164,7 +171,7 @@ pub fn median(law: &impl Line) -> f64 {
 pub fn within(law: &impl Line, masses: [f64; 2], marks: &[f64]) -> f64 {
     let ends = [marks[0], marks[marks.len() - 1]];
     let side = usize::from(masses[1] < masses[0]);
-    if law.masses(ends[side])[side] >= masses[side] { ends[side] } else { law.quantile(masses, ends) }
+    if law.masses(ends[side])[side] >= masses[side] { ends[side] } else { law.quantile(masses, ends, f64::NAN) }
 }
 
 /// Wasserstein-2 distance, the root of the integral of (x - T(x))^2 p(x), where T carries `along`'s quantiles to `across`'s.
@@ -176,24 +183,28 @@ pub fn w2(along: &impl Line, across: &impl Line) -> f64 {
     let mut pairs: Vec<(f64, f64)> = here.iter().map(|&x| (x, within(across, along.masses(x), &there))).collect();
     pairs.extend(there.iter().map(|&y| (within(along, across.masses(y), &here), y)));
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let mut places: Vec<f64> = pairs.iter().map(|pair| pair.0).collect();
-    places.dedup();
-    // Each panel has its own bracket: the images of its ends.
-    let mut next = 0;
-    let mut ends: Vec<[f64; 2]> = Vec::with_capacity(places.len());
-    for &place in &places {
-        let first = pairs[next].1;
-        let mut last = first;
-        while next < pairs.len() && pairs[next].0 == place {
-            last = f64::max(last, pairs[next].1);
-            next += 1;
+    // Each panel has its own bracket, the images of its ends, and slopes of T there: p over q.
+    let mut places: Vec<f64> = vec![];
+    let mut ends: Vec<([f64; 2], f64)> = vec![];
+    for (place, image) in pairs {
+        match ends.last_mut().filter(|_| places.last() == Some(&place)) {
+            Some((images, _)) => images[1] = f64::max(images[1], image),
+            None => {
+                places.push(place);
+                ends.push(([image, image], math::exp(along.log_density(place) - across.log_density(image))));
+            }
         }
-        ends.push([first, last]);
     }
     let [mut sum] = integrate(&places, |x| {
         let k = places.partition_point(|&place| place <= x).clamp(1, places.len() - 1);
-        let bracket = [ends[k - 1][1], f64::max(ends[k][0], ends[k - 1][1])];
-        let apart = x - across.quantile(along.masses(x), bracket);
+        let (([_, low], rise), ([high, _], fall)) = (ends[k - 1], ends[k]);
+        let (width, high) = (places[k] - places[k - 1], f64::max(high, low));
+        let t = (x - places[k - 1]) / width;
+        // The cubic of these images and slopes.
+        let guess = low * (1.0 + 2.0 * t) * (1.0 - t) * (1.0 - t)
+            + high * t * t * (3.0 - 2.0 * t)
+            + width * t * (1.0 - t) * (rise * (1.0 - t) - fall * t);
+        let apart = x - across.quantile(along.masses(x), [low, high], guess);
         [math::exp(along.log_density(x)) * apart * apart]
     });
     for (law, other) in [(along.rest(), there.last()), (across.rest(), here.last())] {

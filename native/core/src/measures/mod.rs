@@ -2,12 +2,16 @@
 //!
 //! `Normal` is the model N(m, s^2) beside the origin N(0, 1). For classes, p is the origin and q the model. Units are nats.
 
+pub mod bars;
+pub mod blend;
 pub mod diversity;
 pub mod entropy;
 pub mod hellinger;
 pub mod kl;
 pub mod ks;
 pub mod line;
+#[cfg(test)]
+mod line_tests;
 pub mod pair;
 pub mod quadrature;
 pub mod smooth;

@@ -43,8 +43,9 @@ impl<L: Line> Pair<'_, L> {
             (Some(rows), None) => steps::to_point(&rows.from(self.centre), 0.0)[1],
             (None, Some(model)) => {
                 let origin = self.truth.seen_from(self.centre);
-                // A narrow model's places are the better known, and only the origin has power tails.
-                let wide = self.variance > 1e-4 && !self.truth.has_power_tail();
+                // A narrow model's places are the better known, only the origin has power tails, and what has quantiles is inverted.
+                let inverted = L::BOUNDED || (L::HAS_QUANTILES && !self.truth.has_quantiles());
+                let wide = self.variance > 1e-4 && !self.truth.has_power_tail() && !inverted;
                 if wide { line::w2(model, &origin) } else { line::w2(&origin, model) }
             }
             (None, None) => f64::sqrt(self.truth.variance + (self.truth.mean - self.centre) * (self.truth.mean - self.centre)),
@@ -113,6 +114,8 @@ pub fn retention(region: &Region, below: impl Fn(f64) -> f64, above: impl Fn(f64
 pub struct Bell(pub f64);
 
 impl Line for Bell {
+    const HAS_QUANTILES: bool = true;
+
     fn log_density(&self, x: f64) -> f64 {
         let z = x / self.0;
         -0.5 * z * z - math::ln(self.0) - 0.918_938_533_204_672_8
@@ -130,7 +133,7 @@ impl Line for Bell {
         NORMAL_MARKS.iter().map(|z| self.0 * z).collect()
     }
 
-    fn quantile(&self, masses: [f64; 2], bracket: [f64; 2]) -> f64 {
+    fn quantile(&self, masses: [f64; 2], bracket: [f64; 2], _guess: f64) -> f64 {
         (self.0 * normal_place(masses)).clamp(bracket[0], bracket[1])
     }
 }

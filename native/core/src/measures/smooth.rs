@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use super::line::Line;
+use super::line::{Line, invert};
 use crate::math;
 use crate::simd::{Level, kernel};
 use crate::truth::normal_excess;
@@ -236,6 +236,8 @@ fn polynomial(series: &[f64; TERMS], y: f64, more: usize) -> f64 {
 }
 
 impl Line for Smooth {
+    const RESOLUTION: f64 = 2e-16;
+
     fn log_density(&self, x: f64) -> f64 {
         if let (y, Some(cell)) = self.find(x)
             && cell.near
@@ -265,6 +267,12 @@ impl Line for Smooth {
         let step = self.width * y;
         let bend = self.width * self.width * polynomial(&cell.series, y, 2);
         [f64::max(cell.excess[0] + cell.masses[0] * step + bend, 0.0), f64::max(cell.excess[1] - cell.masses[1] * step + bend, 0.0)]
+    }
+
+    fn quantile(&self, masses: [f64; 2], bracket: [f64; 2], guess: f64) -> f64 {
+        // Masses are right to 1e-15: less than that lies at the end of the bracket.
+        let side = usize::from(masses[1] < masses[0]);
+        if masses[side] < 1e-15 { bracket[side] } else { invert(self, masses, bracket, guess) }
     }
 
     fn marks(&self) -> Vec<f64> {

@@ -1,6 +1,6 @@
 //! A law of finitely many points (the rows of a table, or one point) and its distances to other laws.
 
-use super::line::{Line, invert};
+use super::line::Line;
 
 /// Ascending points with the weight up to and including each.
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ pub fn w1(p: &Steps, q: &impl Line) -> f64 {
         } else if shares[0] >= then.0[0] {
             b
         } else {
-            invert(q, shares, [a, b])
+            q.quantile(shares, [a, b], f64::NAN)
         };
         let inside = q.excess(cut);
         for (from, to, [below, above], [low, high]) in [(a, cut, inside, at.1), (cut, b, then.1, inside)] {

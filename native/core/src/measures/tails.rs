@@ -53,7 +53,8 @@ impl Region {
     /// Retention of both sides together.
     #[inline(always)]
     pub fn both(&self, model: Normal) -> f64 {
-        let (low, high) = (self.lower.unwrap_or((f64::NAN, f64::NAN)), self.upper.unwrap_or((f64::NAN, f64::NAN)));
+        // A side without a region holds nothing.
+        let (low, high) = (self.lower.unwrap_or((f64::NEG_INFINITY, 0.0)), self.upper.unwrap_or((f64::INFINITY, 0.0)));
         (below(low.0, model.m, model.s) + below(-high.0, -model.m, model.s)) / (low.1 + high.1)
     }
 }
@@ -95,6 +96,14 @@ mod tests {
         }
         let point = Normal::new(0.0, 0.0);
         assert_eq!(Region::of_normal(0.01).both(point), 0.0);
+    }
+
+    #[test]
+    fn a_law_with_an_edge_has_one_side() {
+        let region = Region { lower: None, upper: Some((1.0, 0.2)) };
+        let model = Normal::new(0.0, 1.0);
+        assert_eq!(region.both(model), region.upper(model));
+        assert!(region.lower(model).is_nan() && Region { upper: None, ..region }.both(model).is_nan());
     }
 
     #[test]

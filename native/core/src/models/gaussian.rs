@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::gaussian_columns as columns;
+use super::gaussian_law::law_sums;
 use super::learner::Learner;
 use crate::control::Control;
 use crate::error::Error;
@@ -20,6 +21,7 @@ use crate::random::words::Words;
 use crate::rows::{self, Recorded, Rows};
 use crate::simd::{Level, kernel};
 use crate::table::mean_and_sd;
+use crate::truth::Truth;
 
 // Parameters -----------------------------------------------------------------------------------------------------------------------------
 
@@ -29,11 +31,13 @@ pub enum Real {
     Normal,
     /// The rows of a column, standardised.
     Rows(Vec<f64>),
+    /// A law that is not normal.
+    Law(Box<Truth>),
 }
 
 /// The family with its origin and learner.
 pub struct Gaussian {
-    /// The origin's mean and sd in the data's units.
+    /// The origin's mean and sd in the data's units (its median and interquartile range where it has none).
     pub mean: f64,
     /// See `mean`; above 0.
     pub sd: f64,
@@ -85,6 +89,15 @@ impl Gaussian {
         Ok(Gaussian::new(mean, sd, Real::Rows(standard), tails, estimator, method))
     }
 
+    /// A law on the line as the origin.
+    pub fn law(truth: Truth, estimator: Estimator, method: Method) -> Result<Gaussian, Error> {
+        if method == Method::Population && truth.variance.is_infinite() {
+            return Err(Error::plan("n", "inf", "a finite n for an origin without a variance"));
+        }
+        let tails = columns::Tails::of_law(&truth);
+        Ok(Gaussian::new(truth.place, truth.scale, Real::Law(Box::new(truth)), tails, estimator, method))
+    }
+
     fn new(mean: f64, sd: f64, real: Real, tails: columns::Tails, estimator: Estimator, method: Method) -> Gaussian {
         Gaussian { mean, sd, real, tails, estimator, method, learner: None, widen: 1.0, truncate: None }
     }
@@ -134,7 +147,7 @@ fn normal_sums(group: &mut Group, chain: usize, n: u64, purpose: Purpose) -> (f6
 }
 
 /// Sums of chunks from..to, combined pairwise in the order of their indices whatever the number of threads; cut short when cancelled.
-fn pairwise(control: &Control, from: u64, to: u64, chunk: &(impl Fn(u64) -> (f64, f64) + Sync)) -> (f64, f64) {
+pub(super) fn pairwise(control: &Control, from: u64, to: u64, chunk: &(impl Fn(u64) -> (f64, f64) + Sync)) -> (f64, f64) {
     if control.cancelled() {
         return (0.0, 0.0);
     }
@@ -299,6 +312,12 @@ impl Source for Gaussian {
                     put(into, chain, sizes[chain], sums, &ORIGIN);
                 }
             }
+            (Real::Law(truth), _) => {
+                for chain in 0..group.chains() {
+                    let sums = law_sums(truth, group, chain, sizes[chain]);
+                    put(into, chain, sizes[chain], sums, &ORIGIN);
+                }
+            }
             (Real::Rows(rows), _) => {
                 for chain in 0..group.chains() {
                     let sums = row_sums(rows, group, chain, sizes[chain]);
@@ -420,6 +439,7 @@ impl Recorded for Gaussian {
         into.resize(from + n, 0.0);
         match &self.real {
             Real::Normal => rows::normals(group, chain, Purpose::RealChunk, &mut into[from..]),
+            Real::Law(truth) => truth.fill(group, chain, Purpose::RealChunk, &mut into[from..]),
             Real::Rows(table) => {
                 rows::words(group, chain, Purpose::RealChunk, &mut into[from..], |word| table[below(word, table.len() as u64) as usize])
             }

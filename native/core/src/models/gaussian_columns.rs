@@ -1,6 +1,7 @@
 //! The columns of the gaussian family: each is one line, a name, what it means and how it is computed.
 
 use super::gaussian::{Fitted, Gaussian, Real};
+use super::gaussian_law::distance;
 use super::scalar_columns::state;
 use crate::columns::{Column, EARLY_STATE, LATE_STATE};
 use crate::family::{Measure, Signals, View};
@@ -8,6 +9,7 @@ use crate::math;
 use crate::measures::tails::Region;
 use crate::measures::{Normal, entropy, hellinger, kl, ks, tails, tv, wasserstein};
 use crate::simd::{Level, kernel};
+use crate::truth::Truth;
 
 /// Tail regions of the origin in its own units, and what early collapse compares with.
 pub struct Tails {
@@ -19,6 +21,10 @@ pub struct Tails {
     pub high_z: f64,
     /// Smallest and largest value of the origin; infinite for a normal one.
     range: (f64, f64),
+    /// Variance ratio of a model of variance 1: 1, or of squared interquartile ranges where the origin has no variance.
+    unit: f64,
+    /// 1, or NaN where the origin has no mean to shift from.
+    shift: f64,
 }
 
 impl Tails {
@@ -34,11 +40,22 @@ impl Tails {
         Tails::new(tails::LEVELS.map(|p| Region::of_sorted(&sorted, p)), (sorted[0], sorted[sorted.len() - 1]))
     }
 
+    /// Of a law on the line.
+    pub fn of_law(truth: &Truth) -> Tails {
+        let quartiles = 2.0 * math::normal_quantile(0.75) / truth.interquartile;
+        let tails = Tails::new(truth.regions, (truth.support[0], truth.support[1]));
+        Tails {
+            unit: if truth.variance.is_infinite() { quartiles * quartiles } else { 1.0 },
+            shift: if truth.mean.is_infinite() { f64::NAN } else { 1.0 },
+            ..tails
+        }
+    }
+
     fn new(regions: [Region; 3], range: (f64, f64)) -> Tails {
         // No region: an edge at zero that nothing is ever beyond.
         let side = |side: Option<(f64, f64)>| side.map_or((0.0, f64::INFINITY), |(edge, mass)| (edge, -math::normal_quantile(0.1 * mass)));
         let ((low, low_z), (high, high_z)) = (side(regions[1].lower), side(regions[1].upper));
-        Tails { regions, low, high, low_z, high_z, range }
+        Tails { regions, low, high, low_z, high_z, range, unit: 1.0, shift: 1.0 }
     }
 }
 
@@ -65,7 +82,7 @@ macro_rules! columns {
     };
 }
 
-/// Distances to a table's rows have no closed form and are undefined.
+/// Distances to a table's rows are undefined, and those to another law have measures of their own.
 #[inline(always)]
 fn to_normal(family: &Gaussian, value: f64) -> f64 {
     if matches!(family.real, Real::Normal) { value } else { f64::NAN }
@@ -87,8 +104,10 @@ columns![
     ("fit_log_variance", "ln of the fitted variance; finite where the variance itself underflows", |f, q| {
         q.log_variance() + 2.0 * math::ln(f.sd)
     }),
-    ("variance_ratio", "variance over the origin's", |_f, q| q.s * q.s),
-    ("mean_shift", "(mean - origin's mean) / origin's sd", |_f, q| q.m),
+    ("variance_ratio", "variance over the origin's; squared interquartile ranges where the origin has none", |f, q| {
+        f.tails.unit * (q.s * q.s)
+    }),
+    ("mean_shift", "(mean - origin's mean) / origin's sd", |f, q| f.tails.shift * q.m),
     ("tail_p05", "retention of the outermost 5 % (2.5 % on each side)", |f, q| f.tails.regions[0].both(q)),
     ("tail_p01", "retention of the outermost 1 %", |f, q| f.tails.regions[1].both(q)),
     ("tail_p001", "retention of the outermost 0.1 %", |f, q| f.tails.regions[2].both(q)),
@@ -116,7 +135,9 @@ pub fn measure(name: &str) -> Option<Measure<Gaussian>> {
         return Some(state(name == EARLY_STATE.name));
     }
     let of = LIST.iter().find(|(column, _)| column.name == name)?.1;
-    Some(Box::new(move |family: &Gaussian, view: &View<'_, Gaussian>, out: &mut [f64]| of(view.level, family, view.model, out)))
+    let closed: Measure<Gaussian> =
+        Box::new(move |family: &Gaussian, view: &View<'_, Gaussian>, out: &mut [f64]| of(view.level, family, view.model, out));
+    Some(distance(name, closed))
 }
 
 kernel! {
@@ -129,8 +150,8 @@ kernel! {
             let (m, s) = (mean[i], sd[i]);
             let lost = (tails.high - m >= tails.high_z * s) | (m - tails.low >= tails.low_z * s);
             early[i] = u32::from(lost);
-            late[i] = u32::from(s * s <= 0.01);
-            diverged[i] = u32::from(s * s > 100.0);
+            late[i] = u32::from(tails.unit * (s * s) <= 0.01);
+            diverged[i] = u32::from(tails.unit * (s * s) > 100.0);
         }
     }
 }

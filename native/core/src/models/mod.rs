@@ -1,5 +1,6 @@
 //! THE list of families: a kind, its columns, its methods, and how a cell of it is made ready.
 
+mod bins;
 pub mod categorical;
 mod categorical_columns;
 mod class_sampling;
@@ -9,8 +10,17 @@ pub mod exponential;
 pub mod gaussian;
 mod gaussian_columns;
 mod gaussian_exact;
+mod gaussian_law;
 pub mod gaussian_mixture;
+pub mod histogram;
+mod histogram_columns;
+pub mod kde;
+mod kde_columns;
+mod kde_kernels;
+mod kde_population;
+mod kde_population_columns;
 mod learner;
+mod line_columns;
 pub mod multivariate_gaussian;
 mod multivariate_gaussian_columns;
 mod multivariate_gaussian_rows;
@@ -28,17 +38,21 @@ use crate::chain::{Out, Ready, run};
 use crate::columns::{Column, POOL};
 use crate::error::Error;
 use crate::family::Group;
-use crate::plan::{Block, Cell, Estimator, Method, Model, Origin, Policy, RealSource, Scale};
+use crate::plan::{Bandwidth, Block, Cell, Estimator, Method, Model, Origin, Policy, RealSource, Scale};
 use crate::policies::{Rules, sizes::Sizes};
 use crate::random::alias::Alias;
 use crate::rows::{OnRows, Recorded};
 use crate::table::Table;
+use crate::truth::Truth;
 
 use categorical::Categorical;
 use empirical::{Empirical, EmpiricalExact, Real};
 use empirical_columns::Atoms;
 use exponential::Exponential;
 use gaussian::Gaussian;
+use histogram::Histogram;
+use kde::Kde;
+use kde_population::KdePopulation;
 use learner::Learner;
 use multivariate_gaussian::{Learning, MultivariateGaussian};
 use pareto::Pareto;
@@ -57,7 +71,7 @@ pub struct Listed {
 }
 
 /// The list.
-pub const LIST: [Listed; 7] = [
+pub const LIST: [Listed; 9] = [
     Listed {
         kind: "gaussian",
         doc: "a normal law fitted by mean and variance",
@@ -98,6 +112,18 @@ pub const LIST: [Listed; 7] = [
         kind: "multivariate-gaussian",
         doc: "a normal law in several dimensions, fitted by mean and covariance",
         columns: multivariate_gaussian_columns::list,
+        methods: &["draws", "exact", "population"],
+    },
+    Listed {
+        kind: "kde",
+        doc: "a kernel density estimate: a normal kernel at every record",
+        columns: kde_columns::list,
+        methods: &["draws", "population"],
+    },
+    Listed {
+        kind: "histogram",
+        doc: "counts on a grid of equal bins, uniform within each",
+        columns: histogram_columns::list,
         methods: &["draws", "exact", "population"],
     },
 ];
@@ -159,7 +185,14 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
             let family = match origin {
                 Origin::Gaussian { mean, sd } => Gaussian::normal(*mean, *sd, *estimator, method)?,
                 Origin::Table { table, columns } => Gaussian::rows(&find(*table)?.numbers(one(columns)?)?, *estimator, method)?,
-                _ => return Err(mismatch("gaussian", "a gaussian origin or a numeric column of a table")),
+                origin => {
+                    let truth = Truth::of(origin)?
+                        .ok_or_else(|| mismatch("gaussian", "a law of numbers on the line or a numeric column of a table"))?;
+                    match truth.is_normal() {
+                        true => Gaussian::normal(truth.place, truth.scale, *estimator, method)?,
+                        false => Gaussian::law(truth, *estimator, method)?,
+                    }
+                }
             };
             // Records of many draws keep their own buffers in the cache.
             let width = if method == Method::Exact { 64 } else { 16 };
@@ -227,6 +260,48 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
             }
             _ => Err(mismatch("pareto", "a pareto origin")),
         },
+        (origin, Model::Kde { bandwidth }) => {
+            let rule = matches!(bandwidth, Bandwidth::Rule(_));
+            if rule && (initial < 2 || (n.constant() && n.at(0) < 2)) {
+                return Err(Error::plan("n", 1, "at least 2 records for a bandwidth rule").hint("give model.bandwidth a number"));
+            }
+            let origin = match origin {
+                Origin::MultivariateGaussian { dimensions, mean, covariance } if *dimensions > 1 => kde::Origin::Space(Box::new(
+                    MultivariateGaussian::normal(*dimensions, mean.as_deref(), covariance.as_deref(), Learning::MOMENTS)?,
+                )),
+                Origin::Table { table, columns } if columns.len() > 1 => {
+                    let table = find(*table)?;
+                    let values = columns.iter().map(|&column| table.numbers(column)).collect::<Result<Vec<_>, Error>>()?;
+                    kde::Origin::Space(Box::new(MultivariateGaussian::rows(&values, Learning::MOMENTS)?))
+                }
+                Origin::Table { table, columns } => {
+                    kde::Origin::Line(Box::new(Truth::point_or_rows(&find(*table)?.numbers(one(columns)?)?)?))
+                }
+                origin => kde::Origin::Line(Box::new(
+                    Truth::of(origin)?.ok_or_else(|| mismatch("kde", "numbers: a law on the line, normal ones, or numeric columns"))?,
+                )),
+            };
+            match method {
+                Method::Draws => typed(Kde::new(origin, *bandwidth, sampling)?, cell, block, 1),
+                Method::Population => typed(KdePopulation::new(origin, *bandwidth, sampling)?, cell, block, 1),
+                Method::Exact => Err(Error::plan("method", "exact", "draws or population for a kernel density estimate")
+                    .hint("its law depends on every record")),
+            }
+        }
+        (origin, Model::Histogram { bins, width }) => {
+            let (truth, values) = match origin {
+                Origin::Table { table, columns } => {
+                    let values = find(*table)?.numbers(one(columns)?)?;
+                    (Truth::point_or_rows(&values)?, Some(values))
+                }
+                origin => (
+                    Truth::of(origin)?
+                        .ok_or_else(|| mismatch("histogram", "numbers: a law on the line, or a numeric column of a table"))?,
+                    None,
+                ),
+            };
+            typed(Histogram::new(truth, values.as_deref(), (*bins, *width), method, sampling)?, cell, block, 1)
+        }
         (origin, Model::MultivariateGaussian { estimator, covariance }) => {
             if *estimator == Estimator::Unbiased && n.constant() && n.at(0) == 1 {
                 return Err(Error::plan("n", 1, "at least 2 records for an unbiased covariance").hint("set model.estimator to mle"));

@@ -61,6 +61,11 @@ pub struct Learning {
     pub method: Method,
 }
 
+impl Learning {
+    /// By moments, from records: what stands in where only the origin is wanted.
+    pub const MOMENTS: Learning = Learning { estimator: Estimator::Mle, covariance: Covariance::Full, method: Method::Draws };
+}
+
 /// Fitted models of a group, in the origin's units.
 pub struct Fitted {
     /// Means and factors of covariances; `n` is what they were fitted to.
