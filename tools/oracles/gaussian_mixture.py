@@ -2,7 +2,7 @@
 
     python tools/oracles/gaussian_mixture.py    (numpy, scipy, scikit-learn)
 
-Writes native/core/src/models/gaussian_mixture/oracles.json: for each case the start, the settings and what scikit-learn makes of them.
+Prints the projections of native/laws/tests/mixture.rs and writes native/core/src/models/gaussian_mixture/oracles.json: for each case the start, the settings and what scikit-learn makes of them.
 Records are made by plain arithmetic, so that the tests make the same ones: x_ij = sum over t < 3 of frac(i * STEP[(2 j + t) mod 7]) - 1.5,
 plus `shift` in every coordinate for records with i mod 3 = 0, plus 0.6 times the coordinate before.
 """
@@ -12,7 +12,9 @@ import math
 import os
 
 import numpy as np
-from scipy.stats import multivariate_normal
+from scipy.integrate import quad
+from scipy.optimize import brentq
+from scipy.stats import multivariate_normal, norm
 from sklearn.mixture import GaussianMixture
 
 STEP = [math.sqrt(p) for p in (2, 3, 5, 7, 11, 13, 17)]
@@ -67,3 +69,38 @@ with open(OUT, "w") as out:
     out.write('{\n  "cases": [\n    ' + rows + '\n  ],\n  "densities": ' + json.dumps(densities) + "\n}\n")
 for c in cases:
     print(c["name"], c["used"], c["converged"], c["lower_bound"], c["weights"])
+
+# N(0, 1 + a^2) beside .5 N(-a, 1) + .5 N(a, 1): native/laws/tests/mixture.rs.
+
+
+def projection(a):
+    s = math.sqrt(1 + a * a)
+    p = lambda x: 0.5 * (norm.pdf(x, -a) + norm.pdf(x, a))
+    q = lambda x: norm.pdf(x, 0, s)
+    cdf = lambda x: 0.5 * (norm.cdf(x, -a) + norm.cdf(x, a))
+    # Laws are symmetric: twice the integral over x > 0, cut where densities cross and at every sd.
+    cuts = sorted({0.0, a, a + 9, a + 14, 9 * s} | {float(k) for k in range(1, 14)} | set(crossings(lambda x: p(x) - q(x), a)))
+    whole = lambda f: 2 * sum(quad(f, u, v, epsabs=1e-15, epsrel=1e-13, limit=200)[0] for u, v in zip(cuts, cuts[1:]))
+    gap = lambda x: cdf(x) - norm.cdf(x, 0, s)
+    inverse = lambda x: norm.isf(0.5 * (norm.sf(x, -a) + norm.sf(x, a)), 0, s)
+    log = lambda x: np.logaddexp(norm.logpdf(x, -a), norm.logpdf(x, a)) - math.log(2)
+    return [
+        1 + a * a,
+        whole(lambda x: p(x) * (log(x) - norm.logpdf(x, 0, s))),
+        whole(lambda x: q(x) * (norm.logpdf(x, 0, s) - log(x))),
+        math.sqrt(0.5 * whole(lambda x: (math.sqrt(p(x)) - math.sqrt(q(x))) ** 2)),
+        0.5 * whole(lambda x: abs(p(x) - q(x))),
+        max(abs(gap(x)) for x in crossings(lambda x: p(x) - q(x), a)),
+        whole(lambda x: abs(gap(x))),
+        math.sqrt(whole(lambda x: p(x) * (x - inverse(x)) ** 2)),
+    ]
+
+
+def crossings(f, a):
+    grid = np.linspace(1e-3, a + 9, 4000)
+    values = [f(x) for x in grid]
+    return [brentq(f, u, v, xtol=1e-15) for u, v, fu, fv in zip(grid, grid[1:], values, values[1:]) if fu * fv < 0]
+
+
+for a in (1.0, 3.0):
+    print("projection", a, [float(value) for value in projection(a)])

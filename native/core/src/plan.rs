@@ -229,6 +229,45 @@ pub enum Model {
     },
     /// A normal law in several dimensions, fitted by mean and covariance.
     MultivariateGaussian { estimator: Estimator, covariance: Covariance },
+    /// A mixture of normal laws, fitted by expectation maximisation.
+    GaussianMixture {
+        components: usize,
+        covariance: MixtureCovariance,
+        iterations: u32,
+        tolerance: f64,
+        init: MixtureInit,
+        restarts: u32,
+        floor: f64,
+    },
+}
+
+/// The shape of the covariance of a mixture's component.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum MixtureCovariance {
+    /// Any.
+    Full,
+    /// A variance for each coordinate.
+    Diagonal,
+    /// One variance for all coordinates: the mean of the diagonal.
+    Spherical,
+}
+
+/// Where the iterations of a mixture start.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+pub enum MixtureInit {
+    /// At the clusters of k-means, itself started by k-means++.
+    #[serde(rename = "k-means++")]
+    KMeansPlusPlus,
+    /// At records chosen at random, with the covariance of all.
+    #[serde(rename = "random")]
+    Random,
+    /// At the origin's own components.
+    #[serde(rename = "given")]
+    Given,
+    /// At the last generation's mixture; in generation 0 as k-means++.
+    #[serde(rename = "warm")]
+    Warm,
 }
 
 /// The width of kernels.

@@ -1,4 +1,4 @@
-//! Published mistakes about chains (cases A01, A03, A05, A07, A18, A20, B21), with the right values and others of the same kind.
+//! Published mistakes about chains (cases A01, A03, A05, A07, A11, A18, A20, B06, B09, B21, B31), with the right values and others of the kind.
 //!
 //! Statistical comparisons: four standard errors of our own estimate at one seed, and the tolerance that a case states.
 
@@ -224,5 +224,104 @@ fn b21_equal_records_are_a_point() {
         let cell = of(origin(), model).by(Method::Draws).n(20).replicates(3);
         let run = Block::of([cell]).table(vec![numbers(&[3.5; 20])]).columns("variance").run();
         assert!(run.at(0, "variance").iter().all(|v| (v - variance).abs() < 1e-15));
+    }
+}
+
+/// Normal components with full covariances, as a plan has them by default.
+fn mixture_model(components: usize, init: &str) -> serde_json::Value {
+    json!({
+        "kind": "gaussian-mixture", "components": components, "covariance": "full", "iterations": 100, "tolerance": 1e-3,
+        "init": init, "restarts": 1, "floor": 1e-6,
+    })
+}
+
+/// A11: a component's sd divides the trace by the dimensions, not by the components, and the variance includes the part between components.
+#[test]
+fn a11_component_sd_and_total_variance() {
+    for d in [1, 2] {
+        let unit: Vec<Vec<f64>> = (0..d).map(|i| (0..d).map(|j| f64::from(u8::from(i == j))).collect()).collect();
+        let part = |mean: f64| json!({ "weight": 0.5, "mean": vec![mean; d], "covariance": unit });
+        let origin = json!({ "kind": "mixture", "components": [part(-2.0), part(2.0)] });
+        let cell = of(origin, mixture_model(2, "given"));
+        if d == 1 {
+            let run = cell.infinite().run("fit_component_sd variance components_alive fit_weight_min");
+            for (column, expected) in [("fit_component_sd", 1.0), ("variance", 5.0), ("components_alive", 2.0), ("fit_weight_min", 0.5)] {
+                assert!((run.at(0, column)[0] - expected).abs() < 2e-6, "{column}");
+            }
+        }
+        let cell = of(json!({ "kind": "mixture", "components": [part(-2.0), part(2.0)] }), mixture_model(2, "given")).by(Method::Draws);
+        let run = cell.n(20_000).replicates(20).run("fit_component_sd variance_ratio");
+        // Components overlap by 2 %, so that sds of theirs are a little less certain than those of 10,000 records: 0.7 % each, in d coordinates.
+        assert!(run.at(0, "fit_component_sd").iter().all(|sd| (sd - 1.0).abs() < 0.04), "{:?}", run.at(0, "fit_component_sd"));
+        assert!(run.at(0, "variance_ratio").iter().all(|ratio| (ratio - 1.0).abs() < 0.04));
+    }
+}
+
+/// B06: a component on five equal records: a finite likelihood, the floor applied and said, weights 0.4, 0.4, 0.2.
+#[test]
+fn b06_a_collapsed_component_is_floored_and_said() {
+    let group = [0.153, 1.644, 1.237, -0.282, -1.779, 1.621, 0.237, -0.577, 0.367, 0.676];
+    let other = [9.24, 10.076, 9.5, 9.584, 10.881, 8.361, 10.153, 9.969, 9.554, 8.918];
+    let rows = [&group[..], &other, &[50.0; 5]].concat();
+    let origin = json!({ "kind": "table", "table": 0, "columns": [0] });
+    let columns = "fit_log_likelihood fit_floored fit_component_sd fit_weight_min components_alive mean kl_forward stopped";
+    let cell = of(origin, mixture_model(3, "k-means++")).by(Method::Draws).n(25).generations(20).replicates(10);
+    let run = Block::of([cell]).table(vec![numbers(&rows)]).columns(columns).events().run();
+    for (column, expected) in [("fit_floored", 1.0), ("fit_weight_min", 0.2), ("components_alive", 3.0)] {
+        assert_eq!(run.at(0, column), [expected; 10], "{column}");
+    }
+    assert!(run.at(0, "fit_component_sd").iter().all(|sd| (sd - 1e-3).abs() < 1e-9));
+    // Mean of the records: 0.4 * 0.3297 + 0.4 * 9.6236 + 0.2 * 50.
+    assert!(run.at(0, "mean").iter().all(|mean| (mean - 13.981_32).abs() < 1e-9));
+    for generation in 0..=20 {
+        assert!(run.at(generation, "fit_log_likelihood").iter().all(|x| x.is_finite()), "{generation}");
+    }
+    assert_eq!(run.dates("stopped"), [-1; 10]);
+}
+
+/// B09: a positive log density is right.
+#[test]
+fn b09_a_positive_log_density_is_no_error() {
+    use genloss_core::models::gaussian_mixture::law::Mixture;
+    let narrow = Mixture::new(1, vec![1.0], vec![0.0], vec![1e-4]).expect("a mixture");
+    assert!((narrow.log_density(&[0.0]) - 3.686_231_652_783_418_2).abs() < 1e-14);
+    let origin = json!({ "kind": "gaussian", "mean": 0.0, "sd": 0.01 });
+    let model = json!({ "kind": "gaussian-mixture", "components": 1, "covariance": "full", "iterations": 100, "tolerance": 1e-3,
+        "init": "k-means++", "restarts": 1, "floor": 1e-12 });
+    let found = of(origin, model).infinite().run("fit_log_likelihood").at(0, "fit_log_likelihood")[0];
+    // -ln(sd) - ln(2 pi e) / 2
+    assert!((found - 3.186_231_652_783_418_2).abs() < 1e-7, "{found}");
+}
+
+/// B31: shares of log weights 1000, 1000, 999, and of the same a thousand times as far down.
+#[test]
+fn b31_the_greatest_log_weight_is_subtracted() {
+    use genloss_core::models::gaussian_mixture::blocks::Blocks;
+    use genloss_core::models::gaussian_mixture::em::{Settings, fit};
+    use genloss_core::models::gaussian_mixture::law::Mixture;
+    use genloss_core::plan::{MixtureCovariance, MixtureInit};
+    use genloss_core::random::stream::Stream;
+    use genloss_core::simd::Level;
+    let settings = Settings {
+        components: 3,
+        covariance: MixtureCovariance::Full,
+        iterations: 1,
+        tolerance: 0.0,
+        init: MixtureInit::Given,
+        restarts: 1,
+        floor: 1e-6,
+    };
+    for depth in [0.0, 1e3, 1e6] {
+        // A record at 0 has ln density -m^2 / 2 + c under a component of sd 1 at m: depth, depth and depth + 1 below c.
+        let means = [0.0, 0.0, 1.0].map(|more: f64| f64::sqrt(2.0 * (depth + more)));
+        let start = Mixture::new(1, vec![1.0 / 3.0; 3], means.to_vec(), vec![1.0; 3]).expect("a mixture");
+        let mut blocks = Blocks::default();
+        blocks.fill(&[0.0; 3], None, 1);
+        for level in Level::available() {
+            let shares = fit(level, &blocks, &settings, Some(&start), &mut Stream::new([1, 2, 3, 4])).expect("a fit").mixture.weights;
+            for (share, expected) in shares.iter().zip([0.422_318_8, 0.422_318_8, 0.155_362_4]) {
+                assert!((share - expected).abs() < 1e-7, "{depth}: {share}");
+            }
+        }
     }
 }

@@ -100,6 +100,15 @@ pub fn integrate<const K: usize>(marks: &[f64], mut f: impl FnMut(f64) -> [f64; 
     total
 }
 
+/// The 21 points of a panel, ascending, with their weights.
+pub fn nodes(a: f64, b: f64) -> [(f64, f64); 21] {
+    let (centre, half) = (0.5 * (a + b), 0.5 * (b - a));
+    std::array::from_fn(|k| {
+        let (node, weight, _) = RULE[if k < 10 { k } else { 20 - k }];
+        (centre + if k < 10 { -half * node } else { half * node }, half * weight)
+    })
+}
+
 /// Points between two marks at which a sign is looked for.
 const LOOKS: u32 = 8;
 

@@ -50,6 +50,7 @@ use empirical::{Empirical, EmpiricalExact, Real};
 use empirical_columns::Atoms;
 use exponential::Exponential;
 use gaussian::Gaussian;
+use gaussian_mixture::{GaussianMixture, Real as MixtureReal};
 use histogram::Histogram;
 use kde::Kde;
 use kde_population::KdePopulation;
@@ -71,7 +72,7 @@ pub struct Listed {
 }
 
 /// The list.
-pub const LIST: [Listed; 9] = [
+pub const LIST: [Listed; 10] = [
     Listed {
         kind: "gaussian",
         doc: "a normal law fitted by mean and variance",
@@ -125,6 +126,12 @@ pub const LIST: [Listed; 9] = [
         doc: "counts on a grid of equal bins, uniform within each",
         columns: histogram_columns::list,
         methods: &["draws", "exact", "population"],
+    },
+    Listed {
+        kind: "gaussian-mixture",
+        doc: "a mixture of normal laws, fitted by expectation maximisation",
+        columns: gaussian_mixture::list,
+        methods: &["draws", "population"],
     },
 ];
 
@@ -319,6 +326,23 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
                 _ => return Err(mismatch("multivariate-gaussian", "a multivariate-gaussian origin or numeric columns of a table")),
             };
             recorded(family.sampling(sampling)?, cell, block, 16)
+        }
+        (origin, Model::GaussianMixture { .. }) => {
+            let real = match origin {
+                Origin::Gaussian { mean, sd } => MixtureReal::line(Truth::gaussian(*mean, *sd)?),
+                Origin::Exponential { mean } => MixtureReal::line(Truth::exponential(*mean)?),
+                Origin::Pareto { scale, shape } => MixtureReal::line(Truth::pareto(*scale, *shape)?),
+                Origin::Mixture { components } => MixtureReal::components(components)?,
+                Origin::MultivariateGaussian { dimensions, mean, covariance } => {
+                    MixtureReal::normal(*dimensions, mean.as_deref(), covariance.as_deref())?
+                }
+                Origin::Table { table, columns } => {
+                    let table = find(*table)?;
+                    MixtureReal::table(&columns.iter().map(|&column| table.numbers(column)).collect::<Result<Vec<_>, Error>>()?)?
+                }
+                _ => return Err(mismatch("gaussian-mixture", "a law of numbers or numeric columns of a table")),
+            };
+            typed(GaussianMixture::new(real, cell)?, cell, block, 1)
         }
     }
 }

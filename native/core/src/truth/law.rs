@@ -189,7 +189,7 @@ impl Truth {
 }
 
 /// ln of the density of normal components, the largest term apart.
-fn log_density(parts: &[Part], y: f64) -> f64 {
+pub fn log_density(parts: &[Part], y: f64) -> f64 {
     let term = |part: &Part| {
         let z = (y - part.mean) / part.sd;
         math::ln(part.weight / part.sd) - 0.5 * z * z

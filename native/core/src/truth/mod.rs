@@ -15,7 +15,7 @@ use crate::table::mean_and_sd;
 mod draws;
 mod law;
 
-pub use law::{Seen, normal_excess, normal_place};
+pub use law::{Seen, log_density, normal_excess, normal_place};
 
 /// ln sqrt(2 pi).
 const LN_SQRT_TWO_PI: f64 = 0.918_938_533_204_672_8;

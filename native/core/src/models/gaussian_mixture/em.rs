@@ -8,29 +8,12 @@ use super::blocks::Blocks;
 use super::init;
 use super::law::Mixture;
 use super::pass::{Densities, Sums, pass};
+use crate::error::Error;
 use crate::math::matrix::{eigenvalues, inverse};
+use crate::plan::MixtureCovariance;
+pub use crate::plan::MixtureInit;
 use crate::random::stream::Stream;
 use crate::simd::Level;
-
-/// The shape of a component's covariance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Covariance {
-    /// Any.
-    Full,
-    /// A variance for each coordinate.
-    Diagonal,
-    /// One variance for all coordinates: the mean of the diagonal.
-    Spherical,
-}
-
-/// Where iterations start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Init {
-    /// Clusters of k-means, itself started by k-means++.
-    KMeans,
-    /// Means at records chosen at random, equal weights, and the covariance of all records.
-    Random,
-}
 
 /// Settings of the learner.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,17 +21,36 @@ pub struct Settings {
     /// Components.
     pub components: usize,
     /// Their covariances' shape.
-    pub covariance: Covariance,
+    pub covariance: MixtureCovariance,
     /// Iterations at most.
     pub iterations: u32,
     /// Least change of the mean log-likelihood, in nats, that makes another iteration.
     pub tolerance: f64,
-    /// The start where none is given.
-    pub init: Init,
+    /// Where iterations start: by k-means++ too where a start is to be given and none is there yet.
+    pub init: MixtureInit,
     /// Starts, of which the one with the greatest likelihood is kept.
     pub restarts: u32,
     /// Added to every variance of a component; above 0.
     pub floor: f64,
+}
+
+impl Settings {
+    /// Refuses settings that no fit can have.
+    pub fn check(&self) -> Result<(), Error> {
+        let at_least_one =
+            [("components", self.components as u64), ("iterations", u64::from(self.iterations)), ("restarts", u64::from(self.restarts))];
+        if let Some((name, value)) = at_least_one.into_iter().find(|(_, value)| *value < 1) {
+            return Err(Error::plan(format!("model.{name}"), value, "a whole number of at least 1"));
+        }
+        if !(self.tolerance >= 0.0 && self.tolerance.is_finite()) {
+            return Err(Error::plan("model.tolerance", self.tolerance, "a finite number of at least 0"));
+        }
+        if !(self.floor > 0.0 && self.floor.is_finite()) {
+            return Err(Error::plan("model.floor", self.floor, "a finite variance above 0")
+                .hint("without a floor the likelihood of a component on equal records has no bound"));
+        }
+        Ok(())
+    }
 }
 
 /// A fitted mixture and how it came about.
@@ -87,7 +89,8 @@ pub fn fit(level: Level, blocks: &Blocks, settings: &Settings, start: Option<&Mi
     if blocks.points == 0 || blocks.total == 0.0 {
         return Err(Failure::Empty);
     }
-    if blocks.points < settings.components {
+    // A record of weight 3 is three equal ones.
+    if blocks.points < settings.components && blocks.total < settings.components as f64 {
         return Err(Failure::TooFew);
     }
     if !blocks.finite() {
@@ -107,7 +110,7 @@ pub fn fit(level: Level, blocks: &Blocks, settings: &Settings, start: Option<&Mi
 }
 
 fn run(level: Level, blocks: &Blocks, settings: &Settings, start: Mixture) -> Result<Fit, Failure> {
-    let diagonal = settings.covariance != Covariance::Full;
+    let diagonal = settings.covariance != MixtureCovariance::Full;
     let mut fit = Fit { mixture: start, log_likelihood: f64::NEG_INFINITY, ..Fit::default() };
     while fit.iterations < settings.iterations && !fit.converged {
         let mixture = &fit.mixture;
@@ -188,7 +191,7 @@ impl Step {
             }
             let covariance = &mut step.covariances[k * width * width..][..width * width];
             covariance.fill(0.0);
-            let full = settings.covariance == Covariance::Full;
+            let full = settings.covariance == MixtureCovariance::Full;
             let (mut trace, mut widest) = (0.0, 0.0);
             for i in 0..width {
                 for j in if full { 0 } else { i }..=i {
@@ -208,7 +211,7 @@ impl Step {
             let floor = f64::max(settings.floor, 4.0 * width as f64 * f64::EPSILON * widest);
             for i in 0..width {
                 let variance = &mut covariance[i * width + i];
-                *variance = floor + if settings.covariance == Covariance::Spherical { trace / width as f64 } else { *variance };
+                *variance = floor + if settings.covariance == MixtureCovariance::Spherical { trace / width as f64 } else { *variance };
             }
         }
         step

@@ -5,10 +5,11 @@
 //! Weights, means and covariances of the clusters are the start. Source: Arthur and Vassilvitskii, SODA 2007; Lloyd, IEEE Trans. IT 28 (1982).
 
 use super::blocks::{Block, Blocks, ROWS, Row};
-use super::em::{Failure, Init, Settings, Step};
+use super::em::{Failure, Settings, Step};
 use super::law::Mixture;
 use super::pass::{Room, Sums, dot, fold, gather};
 use crate::math;
+use crate::plan::{MixtureCovariance, MixtureInit};
 use crate::random::choose::choose;
 use crate::random::lanes::LANES;
 use crate::random::stream::Stream;
@@ -23,13 +24,13 @@ const STILL: f64 = 1e-4;
 pub fn start(level: Level, blocks: &Blocks, settings: &Settings, stream: &mut Stream) -> Result<Mixture, Failure> {
     let all = whole(level, blocks, settings)?;
     match settings.init {
-        Init::Random => {
+        MixtureInit::Random => {
             let chosen = choose(blocks.points as u64, settings.components as u64, false, stream);
             let weights = vec![1.0 / settings.components as f64; settings.components];
-            let means = chosen.iter().flat_map(|&point| blocks.record(point)).collect();
+            let means = chosen.iter().cycle().take(settings.components).flat_map(|&point| blocks.record(point)).collect();
             Mixture::new(blocks.width, weights, means, all.covariances.repeat(settings.components)).ok_or(Failure::NotFinite)
         }
-        Init::KMeans => {
+        _ => {
             let width = blocks.width;
             let spread = (0..width).map(|i| all.covariances[i * width + i]).sum::<f64>() / width as f64;
             let centres = k_means(level, blocks, plus_plus(level, blocks, settings.components, stream), STILL * spread);
@@ -242,7 +243,7 @@ fn clusters(level: Level, blocks: &Blocks, centres: &[f64], all: &Mixture, setti
             for k in 0..components {
                 indicate(block.weights, &label[..rows], k, room.shares(k, rows));
             }
-            gather(level, block, settings.covariance != super::em::Covariance::Full, &centres, &mut room, &mut sums);
+            gather(level, block, settings.covariance != MixtureCovariance::Full, &centres, &mut room, &mut sums);
         }
         let step = Step::new(&sums, &centres, &empty, settings);
         if step.cancelled && centres == empty.means {

@@ -3,9 +3,10 @@
 use serde::Deserialize;
 
 use super::blocks::Blocks;
-use super::em::{Covariance, Failure, Fit, Init, Settings, fit, mean_log_likelihood};
+use super::em::{Failure, Fit, Settings, fit, mean_log_likelihood};
 use super::law::Mixture;
 use crate::math;
+use crate::plan::{MixtureCovariance as Covariance, MixtureInit as Init};
 use crate::random::normal::normal;
 use crate::random::stream::Stream;
 use crate::simd::Level;
@@ -71,7 +72,7 @@ fn identity(k: usize, d: usize) -> Vec<f64> {
 }
 
 fn settings(components: usize, covariance: Covariance) -> Settings {
-    Settings { components, covariance, iterations: 100, tolerance: 1e-3, init: Init::KMeans, restarts: 1, floor: 1e-6 }
+    Settings { components, covariance, iterations: 100, tolerance: 1e-3, init: Init::KMeansPlusPlus, restarts: 1, floor: 1e-6 }
 }
 
 fn stream() -> Stream {
@@ -279,7 +280,7 @@ fn what_cannot_be_fitted_says_why() {
 fn starts_find_clusters() {
     let mut stream = stream();
     let records: Vec<f64> = (0..3000).flat_map(|i| [f64::from(i % 3) * 20.0 + normal(&mut stream), normal(&mut stream)]).collect();
-    for (init, restarts) in [(Init::KMeans, 1), (Init::Random, 20)] {
+    for (init, restarts) in [(Init::KMeansPlusPlus, 1), (Init::Random, 20)] {
         let settings = Settings { init, restarts, ..settings(3, Covariance::Full) };
         let fit = fitted(&records, 2, &settings);
         let mut means: Vec<f64> = (0..3).map(|k| fit.mixture.means[2 * k]).collect();
