@@ -60,6 +60,9 @@ export declare const enum FamilyKind {
   Poisson = 'poisson',
   Pareto = 'pareto',
   MultivariateGaussian = 'multivariate-gaussian',
+  Kde = 'kde',
+  Histogram = 'histogram',
+  GaussianMixture = 'gaussian-mixture',
 }
 
 /**

@@ -35,7 +35,10 @@ family_kinds!(
     Exponential = "exponential",
     Poisson = "poisson",
     Pareto = "pareto",
-    MultivariateGaussian = "multivariate-gaussian"
+    MultivariateGaussian = "multivariate-gaussian",
+    Kde = "kde",
+    Histogram = "histogram",
+    GaussianMixture = "gaussian-mixture"
 );
 
 /// The one description of this build as JSON text: version, numerics, simd, families, policies, events, stoppedReasons.

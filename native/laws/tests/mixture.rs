@@ -286,7 +286,7 @@ fn what_cannot_be_run_is_refused() {
         (usual().by(Method::Exact), "method"),
         (cell(plane(), model(2, "warm")).infinite(), "n"),
         (usual().infinite().policy(subsample(false)), "method"),
-        (cell(json!({ "kind": "pareto", "scale": 1.0, "shape": 3.0 }), model(2, "warm")).infinite(), "n"),
+        (cell(json!({ "kind": "pareto", "scale": 1.0, "shape": 3.0 }), model(2, "warm")), "origin.kind"),
         (usual().stages(json!({ "sampling": { "temperature": 0.9 } })), "stages.sampling.temperature"),
         (usual().n(5_000_000_000), "n"),
         (cell(json!({ "kind": "poisson", "mean": 1.0 }), model(2, "warm")), "origin.kind"),

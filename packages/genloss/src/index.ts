@@ -59,7 +59,8 @@ export type {
   Stages,
   Weights,
 } from '@genloss/models'
-// Models (gaussian, categorical, empirical, exponential, poisson, pareto, multivariateGaussian), origins.*, and policies (replace, accumulate, accumulateSubsample, window, mix).
+// Models (gaussian, categorical, empirical, exponential, poisson, pareto, multivariateGaussian, kde, histogram,
+// gaussianMixture), origins.*, and policies (replace, accumulate, accumulateSubsample, window, mix).
 // Each factory checks its settings at once. Stages (sampling, filter, selection, poison, weights) are plain objects.
 // The closed forms that are known for the settings of a cell, as curves beside its columns: theoryOf(cell.settings).
 // The one error class, with `code`, `path`, `value`, `rule` and `hint`.
@@ -71,6 +72,9 @@ export {
   exponential,
   GenlossError,
   gaussian,
+  gaussianMixture,
+  histogram,
+  kde,
   mix,
   multivariateGaussian,
   origins,

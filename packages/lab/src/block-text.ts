@@ -1,6 +1,6 @@
 // The text of a block: the exact canonical JSON that the native core parses, and the tables that go with it.
 
-import { type CellSettings, mixShares, type Policy, type Stages } from '@genloss/models'
+import { type CellSettings, type MixtureComponent, mixShares, type Policy, type Stages } from '@genloss/models'
 import type { BlockRange } from './blocks.js'
 import { canonical } from './canonical.js'
 import type { CoreTables } from './core-tables.js'
@@ -74,9 +74,22 @@ function stagesText({ poison, ...others }: Stages): object {
 function originText(settings: CellSettings, tables: TableList): object {
   const { origin } = settings
   if (origin.kind === 'categorical') return { kind: origin.kind, probabilities: origin.probabilities }
+  if (origin.kind === 'mixture') return { kind: origin.kind, components: origin.components.map(componentText) }
   if (origin.kind !== 'table') return origin
   const table = tables.of(settings)
   return { kind: 'table', table, columns: tables.list[table]!.modelled }
+}
+
+/** A component with its mean and covariance in full. */
+function componentText(component: MixtureComponent): object {
+  const { weight } = component
+  if (component.kind === 'gaussian') {
+    return { weight, mean: [component.mean], covariance: [[component.sd ** 2]] }
+  }
+  const { dimensions } = component
+  const { mean = Array.from({ length: dimensions }, () => 0) } = component
+  const { covariance = mean.map((_, i) => mean.map((_, j) => (i === j ? 1 : 0))) } = component
+  return { weight, mean, covariance }
 }
 
 function policyText(policy: Policy): object {

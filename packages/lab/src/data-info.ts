@@ -61,12 +61,15 @@ function numericNamed(table: DataInfo, name: string, path: string): number {
   return index
 }
 
+/** Models of several columns of numbers. */
+const ofSeveral: ReadonlySet<Model['kind']> = new Set(['multivariate-gaussian', 'kde', 'gaussian-mixture'])
+
 /** The columns that are modelled: those asked for, or all of the kind that the model takes. */
 export function modelledColumns({ columns, group }: TableOrigin, { kind }: Model, table: DataInfo): number[] {
   const asked = columns?.map((name) => columnNamed(table, name, 'origin.columns'))
   if (kind === 'empirical') return asked ?? table.columns.map((_, i) => i)
-  const several = kind === 'multivariate-gaussian'
-  const wanted = kind === 'gaussian' || several ? 'number' : 'text'
+  const several = ofSeveral.has(kind)
+  const wanted = kind === 'categorical' ? 'text' : 'number'
   const word = wanted === 'number' ? 'numbers' : 'text'
   const fitting = (asked ?? table.columns.map((_, i) => i)).filter((i) => table.columns[i]!.kind === wanted)
   const byGroup =
@@ -90,7 +93,9 @@ export function groupLabels(origin: TableOrigin, model: Model, table: DataInfo):
 
 /** The column of the classes of `shares`. */
 export function groupColumn(origin: TableOrigin, model: Model, table: DataInfo): number {
-  if (model.kind === 'gaussian') throw broken('shares', 'gaussian', 'a model that keeps classes', 'take empirical')
+  if (model.kind !== 'categorical' && model.kind !== 'empirical') {
+    throw broken('shares', model.kind, 'a model that keeps classes', 'take empirical')
+  }
   if (origin.group !== undefined) {
     const index = columnNamed(table, origin.group, 'origin.group')
     if (model.kind === 'categorical' && modelledColumns(origin, model, table)[0] !== index) {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type FamilyKind, GenlossError, models, type Origin, policies } from '@genloss/models'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from './api.js'
+import { description } from './native.js'
 import { readTable } from './sources/index.js'
 import type { TableData } from './sources/types.js'
 
@@ -93,7 +94,11 @@ async function attempt(what: string, experiment: object, outcome: Outcome): Prom
   }
   const [cell] = result.cells
   const alive = Array.from(cell!.stoppedReasons, (reason) => reason < 0)
-  const fitted = cell!.names.filter((name) => name === 'n' || name.startsWith('fit_'))
+  const { kind } = cell!.settings.model
+  const { columns } = description().families.find((family) => family.kind === kind)!
+  // Some columns say that they are undefined in several dimensions.
+  const isDefined = (name: string) => !/undefined/.test(columns.find((column) => column.name === name)!.doc)
+  const fitted = cell!.names.filter((name) => name === 'n' || (name.startsWith('fit_') && isDefined(name)))
   for (const name of fitted) {
     const missing = cell!
       .column(name)

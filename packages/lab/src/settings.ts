@@ -61,6 +61,7 @@ export function settle(
     o === undefined ? undefined : readKind<Origin>(shapesOf.origin, o, 'origin'),
     m === undefined ? undefined : readKind<Model>(shapesOf.model, m, 'model'),
   )
+  definitionOf(pair.model.kind).checkOrigin?.(pair.model as never, pair.origin)
   const policy = readKind<Policy>(shapesOf.policy, p ?? { kind: 'replace' }, 'policy')
   const { stages: given, others } = readStages(rest)
   const read = readFields(fields, others, '') as Partial<CellSettings> & { generations: number }

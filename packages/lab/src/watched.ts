@@ -6,6 +6,7 @@ import {
   classNames,
   GenlossError,
   type GroupWatch,
+  type Model,
   type TableOrigin,
   type TailWatch,
 } from '@genloss/models'
@@ -46,7 +47,7 @@ export function coreTable(settings: CellSettings, table: TableData): CoreTable {
   const info = dataInfo(table, new Set())
   const builder = new Columns(table)
   const modelled = modelledColumns(origin, settings.model, info)
-  if (settings.model.kind === 'gaussian') checkNumbers(table.columns[modelled[0]!]!)
+  for (const index of modelled) checkNumbers(settings.model, table.columns[index]!)
   const places = modelled.map((index) => builder.own(index))
   const watch: BlockWatch[] = []
   if (settings.shares !== undefined) {
@@ -63,14 +64,25 @@ export function coreTable(settings: CellSettings, table: TableData): CoreTable {
   return { columns: builder.columns, modelled: places, watch }
 }
 
-/** A normal model needs a number in every row, and some that differ. */
-function checkNumbers(column: TableColumn): void {
-  const { values } = column as { values: Float64Array }
-  const found = column.missing > 0 ? `${column.missing} missing values` : 'one value in all rows'
-  if (column.missing === 0 && values.some((value) => value !== values[0])) return
-  const rule = `a column that varies, without missing values, for 'gaussian'`
-  const hint = column.missing > 0 ? 'leave out the rows where it is missing' : undefined
+/** Columns of numbers need one in every row, and some that differ where a variance or a range is divided by. */
+function checkNumbers(model: Model, column: TableColumn): void {
+  if (column.kind !== 'number' || model.kind === 'empirical') return
+  const varies = !takesEqual(model)
+  const isMissing = column.missing > 0
+  if (!isMissing && !(varies && column.values.every((value) => value === column.values[0]))) return
+  const found = isMissing ? `${column.missing} missing values` : 'one value in all rows'
+  const rule = `a column ${varies ? 'that varies, ' : ''}without missing values, for '${model.kind}'`
+  const hint = isMissing ? 'leave out the rows where it is missing' : undefined
   throw new GenlossError({ code: 'data', path: 'origin.columns', value: `'${column.name}' with ${found}`, rule, hint })
+}
+
+/** Whether a model can be fitted to equal records. */
+function takesEqual(model: Model): boolean {
+  return (
+    model.kind === 'kde' ||
+    model.kind === 'gaussian-mixture' ||
+    (model.kind === 'histogram' && model.width !== undefined)
+  )
 }
 
 /** Collects columns of the core's table, each once. */

@@ -68,6 +68,8 @@ export interface Definition<K extends FamilyKind> {
   /** The fewest records that it can be fitted to, with the reason where that is more than one. */
   readonly least: (model: Extract<Model, { kind: K }>) => { records: number; why: string }
   readonly exact: (question: ExactQuestion) => ExactAnswer
+  /** Refuses settings of the model that an origin can't have. @throws GenlossError `plan` */
+  readonly checkOrigin?: (model: Extract<Model, { kind: K }>, origin: Origin) => void
   readonly abilities: (model: Extract<Model, { kind: K }>, origin: Origin) => Abilities
   /** The most records a training set may have by draws, where memory sets a limit. */
   readonly mostDraws?: { records: number; why: string }

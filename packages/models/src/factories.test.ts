@@ -153,6 +153,23 @@ describe('shorthand', () => {
     expect(refusal(() => api.readPolicy(shorthand)).path).toMatch(/^policy/),
   )
 
+  it('has parts in parentheses', () => {
+    const mixture = 'mixture:components=(gaussian:mean=-4,sd=0.5,weight=0.25)/(gaussian:mean=1,weight=0.75)'
+    const origin = api.readOrigin(mixture)
+    expect(origin).toEqual(
+      origins.mixture([
+        { kind: 'gaussian', mean: -4, sd: 0.5, weight: 0.25 },
+        { kind: 'gaussian', mean: 1, sd: 1, weight: 0.75 },
+      ]),
+    )
+    const written = api.writeShorthand({ ...origin })
+    expect(written).toBe(mixture.replace('mean=1,', 'mean=1,sd=1,'))
+    expect(api.readOrigin(written)).toEqual(origin)
+    const open = refusal(() => api.readOrigin('mixture:components=(gaussian:mean=-4,sd=0.5'))
+    expect(open.path).toBe('origin.components[0]')
+    expect(refusal(() => api.readOrigin('mixture:components=(gaussian:mean=-4),scale=2')).path).toBe('origin.scale')
+  })
+
   it('is what a short form reads back to', () => {
     const policy = mix({ real: 0.1 })
     expect(api.writeShorthand(api.stripDefaults(api.policies.mix.fields, { ...policy }))).toBe('mix:real=0.1')
@@ -162,7 +179,7 @@ describe('shorthand', () => {
 describe('kinds', () => {
   it('are named with the nearest one', () => {
     expect(refusal(() => api.readModel('gausian')).message).toBe(
-      "model.kind: expected 'gaussian', 'categorical', 'empirical', 'exponential', 'poisson', 'pareto' or 'multivariate-gaussian', got 'gausian' (did you mean 'gaussian'?)",
+      "model.kind: expected 'gaussian', 'categorical', 'empirical', 'exponential', 'poisson', 'pareto', 'multivariate-gaussian', 'kde', 'histogram' or 'gaussian-mixture', got 'gausian' (did you mean 'gaussian'?)",
     )
     expect(refusal(() => api.readPolicy({ real: 0.1 })).path).toBe('policy.kind')
     expect(refusal(() => api.readPolicy(7)).path).toBe('policy')

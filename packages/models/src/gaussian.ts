@@ -1,10 +1,11 @@
 // The normal model: mean and variance of the records, and normal draws with them.
 
-import { everyMethod, ofSums } from './abilities.js'
+import { type Abilities, everyMethod, ofSums } from './abilities.js'
 import { broken, number, oneOf } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, ExactQuestion, TheoryCell, Twin } from './definition.js'
 import { checkLearner, learnerFields } from './learner.js'
-import type { GaussianModel, GaussianOrigin, Model } from './settings.js'
+import { checkOnLine } from './origins.js'
+import type { GaussianModel, Model, Origin } from './settings.js'
 import { readKind, type Shape } from './shape.js'
 import { activeStages } from './stages.js'
 import { momentCurves } from './theory/curves.js'
@@ -13,6 +14,7 @@ import { mle, unbiased } from './theory/fit.js'
 import { varianceBelow } from './theory/gaussian-law.js'
 import { gaussianReplace } from './theory/gaussian-replace.js'
 import { shareLeft, shortDrift } from './theory/learner.js'
+import { momentsOf } from './theory/line-law.js'
 import { normalFactor } from './theory/sampling.js'
 import { fitSizes, isPlain, type TheorySetting } from './theory/setting.js'
 import { tailRetention } from './theory/tail-mass.js'
@@ -50,13 +52,21 @@ function least({ estimator }: GaussianModel) {
     : { records: 1, why: '' }
 }
 
-/** Mean and variance of normal draws have laws of their own; real rows of a table are drawn in either method. */
+/** Mean and variance of normal draws have laws of their own; real records that are not normal are drawn in either method. */
 function exact({ origin }: ExactQuestion): ExactAnswer {
-  const real = origin.kind === 'table' ? '; real rows are drawn one by one' : ''
+  const real = origin.kind === 'gaussian' ? '' : '; real records are drawn one by one'
   return { exact: true, taken: true, why: `mean and variance of normal records have their own law${real}` }
 }
 
+/** Infinitely many records of a tail without a variance have none either. */
+function abilities(_: GaussianModel, origin: Origin): Abilities {
+  const sampling = { temperature: everyMethod, spread: everyMethod, truncate: ['draws', 'population'] } as const
+  return { ...ofSums(number(), sampling), population: origin.kind !== 'pareto' || !(origin.shape <= 2) }
+}
+
 // --- theory ---
+
+type Moments = NonNullable<ReturnType<typeof momentsOf>>
 
 const chain = 'laws of the sample mean and variance (docstring of gaussianReplace)'
 const steps = 'linear steps in the mean parameters (docstring of shortDrift)'
@@ -67,12 +77,14 @@ const mostInverted = 1000
 const late = 0.01
 
 function theory(model: GaussianModel, { origin, ...cell }: TheoryCell): Curve[] {
-  if (origin.kind !== 'gaussian') return []
-  if (model.steps !== undefined) return momentCurves(stopped(model, origin, cell), steps)
+  const law = momentsOf(origin)
+  if (!law) return []
+  if (model.steps !== undefined) return momentCurves(stopped(model, law, cell), steps)
   const { estimator } = model
-  const curves = momentCurves(moved(estimator, origin, cell))
+  const curves = momentCurves(moved(estimator, law, cell))
   const sizes = fitSizes(cell)
-  if (cell.policy.kind !== 'replace' || !isPlain(cell) || Math.min(...sizes) < 2) return curves
+  if (origin.kind !== 'gaussian' || cell.policy.kind !== 'replace' || !isPlain(cell) || Math.min(...sizes) < 2)
+    return curves
   const isUnbiased = estimator === 'unbiased'
   const { sd } = origin
   const chains = gaussianReplace(cell, isUnbiased)
@@ -95,7 +107,7 @@ function theory(model: GaussianModel, { origin, ...cell }: TheoryCell): Curve[] 
 }
 
 /** Under `replace`; a fresh learner begins at the standard normal law. */
-function stopped(model: GaussianModel, { mean, sd }: GaussianOrigin, cell: TheorySetting): Drift | undefined {
+function stopped(model: GaussianModel, { mean, sd }: Moments, cell: TheorySetting): Drift | undefined {
   const { sampling, ...others } = activeStages(cell)
   const factor = sampling ? normalFactor(sampling) : 1
   if (cell.policy.kind !== 'replace' || !isPlain(others) || factor === undefined) return undefined
@@ -114,7 +126,7 @@ const tails = [
   ['tail_p001', 0.001],
 ] as const
 
-function moved(estimator: GaussianModel['estimator'], origin: GaussianOrigin, cell: TheorySetting): Drift | undefined {
+function moved(estimator: GaussianModel['estimator'], origin: Moments, cell: TheorySetting): Drift | undefined {
   const fit = { ...(estimator === 'unbiased' ? unbiased : mle), factor: normalFactor }
   const record = cell.poison?.record
   return drift(cell, fit, typeof record === 'number' ? (record - origin.mean) / origin.sd : undefined)
@@ -148,12 +160,12 @@ function twin({ estimator }: GaussianModel): Twin<GaussianFit> {
 export const gaussianDefinition: Definition<'gaussian'> = {
   kind: 'gaussian',
   shape,
-  origins: ['gaussian', 'table'],
+  origins: ['gaussian', 'mixture', 'exponential', 'pareto', 'table'],
   example: 'gaussian:estimator=mle',
   least,
   exact,
-  abilities: () =>
-    ofSums(number(), { temperature: everyMethod, spread: everyMethod, truncate: ['draws', 'population'] }),
+  checkOrigin: (_, origin) => checkOnLine('gaussian', origin),
+  abilities,
   theory,
   twin,
 }

@@ -5,6 +5,9 @@ import type { Curve, Definition, TheoryCell } from './definition.js'
 import { empiricalDefinition } from './empirical.js'
 import { exponentialDefinition } from './exponential.js'
 import { gaussianDefinition } from './gaussian.js'
+import { gaussianMixtureDefinition } from './gaussian-mixture.js'
+import { histogramDefinition } from './histogram.js'
+import { kdeDefinition } from './kde.js'
 import type { FamilyKind } from './kinds.js'
 import { multivariateGaussianDefinition } from './multivariate-gaussian.js'
 import { paretoDefinition } from './pareto.js'
@@ -22,6 +25,9 @@ export const models: { readonly [K in FamilyKind]: Definition<K> } = {
   poisson: poissonDefinition,
   pareto: paretoDefinition,
   'multivariate-gaussian': multivariateGaussianDefinition,
+  kde: kdeDefinition,
+  histogram: histogramDefinition,
+  'gaussian-mixture': gaussianMixtureDefinition,
 }
 
 /** The shapes of the models' settings by kind. */
@@ -66,6 +72,9 @@ export {
 } from './error.js'
 export { exponential } from './exponential.js'
 export { gaussian } from './gaussian.js'
+export { gaussianMixture } from './gaussian-mixture.js'
+export { histogram } from './histogram.js'
+export { kde } from './kde.js'
 export type { FamilyKind } from './kinds.js'
 export { multivariateGaussian } from './multivariate-gaussian.js'
 export { classNames, originShapes, origins, readOrigin } from './origins.js'

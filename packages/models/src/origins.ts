@@ -1,17 +1,20 @@
 // Origins: the truth that generation 0 is trained on. One shape and one factory each.
 
-import { broken, listOf, names, number, text, whole } from './check.js'
+import { broken, type Check, listOf, names, number, text, whole } from './check.js'
 import type {
   CategoricalOrigin,
   ExponentialOrigin,
   GaussianOrigin,
+  MixtureComponent,
+  MixtureOrigin,
   MultivariateGaussianOrigin,
   Origin,
   ParetoOrigin,
   PoissonOrigin,
   TableOrigin,
 } from './settings.js'
-import { readKind, type Shape } from './shape.js'
+import { asObject, readKind, type Shape } from './shape.js'
+import { readParts } from './shorthand.js'
 
 /** How far probabilities may sum from 1 and still be taken as rounded: they are divided by their sum. */
 const sumTolerance = 1e-9
@@ -27,6 +30,22 @@ const sha256 = {
 }
 
 const row = { ...listOf(number()), list: true }
+
+const component: Check<MixtureComponent> = {
+  rule: "a 'gaussian' or a 'multivariate-gaussian' with its weight",
+  read(value, path) {
+    const { gaussian, 'multivariate-gaussian': several } = originShapes
+    const shapes = { gaussian, 'multivariate-gaussian': several }
+    const { weight, ...law } = asObject(value, path, shapes)
+    const read = readKind<Exclude<MixtureComponent, 'weight'>>(shapes, law, path)
+    return { ...read, weight: number({ min: 0, max: 1 }).read(weight, `${path}.weight`) }
+  },
+}
+
+const components: Check<MixtureComponent[]> = {
+  ...listOf(component),
+  read: (value, path) => listOf(component).read(typeof value === 'string' ? readParts(value) : value, path),
+}
 
 /** The origins by kind, with what each may be told. */
 export const originShapes: { readonly [K in Origin['kind']]: Shape<Extract<Origin, { kind: K }>> } = {
@@ -75,6 +94,21 @@ export const originShapes: { readonly [K in Origin['kind']]: Shape<Extract<Origi
     },
     whole: checkNormal,
   },
+  mixture: {
+    kind: 'mixture',
+    doc: 'Normal distributions, each with its share.',
+    fields: {
+      components: {
+        check: components,
+        doc: 'a gaussian or multivariate-gaussian each, with its weight; weights sum to 1',
+        fallback: [
+          { kind: 'gaussian', mean: -2, sd: 1, weight: 0.5 },
+          { kind: 'gaussian', mean: 2, sd: 1, weight: 0.5 },
+        ],
+      },
+    },
+    whole: checkMixture,
+  },
   table: {
     kind: 'table',
     doc: 'The rows of a file.',
@@ -113,6 +147,12 @@ export interface OriginFactories {
   pareto(scale?: number, shape?: number): ParetoOrigin
   /** A normal distribution in so many dimensions, or with this mean and covariance; standard where they are left out. */
   multivariateGaussian(settings: number | Partial<Omit<MultivariateGaussianOrigin, 'kind'>>): MultivariateGaussianOrigin
+  /**
+   * Normal distributions with weights that sum to 1; without any two of sd 1 at -2 and 2.
+   *
+   * @example origins.mixture([{ kind: 'gaussian', mean: 0, sd: 1, weight: 0.9 }, { kind: 'gaussian', mean: 8, sd: 2, weight: 0.1 }])
+   */
+  mixture(components?: readonly MixtureComponent[]): MixtureOrigin
   /** The rows of a CSV, JSON lines or Parquet file. */
   table(file: string, settings?: Partial<Omit<TableOrigin, 'kind' | 'file'>>): TableOrigin
 }
@@ -131,6 +171,7 @@ export const origins: OriginFactories = {
     const given = typeof settings === 'number' ? { dimensions: settings } : settings
     return readOrigin({ ...given, kind: 'multivariate-gaussian' }) as MultivariateGaussianOrigin
   },
+  mixture: (components) => readOrigin({ kind: 'mixture', components }) as MixtureOrigin,
   table: (file, settings = {}) => readOrigin({ ...settings, kind: 'table', file }) as TableOrigin,
 }
 
@@ -173,11 +214,44 @@ function checkNormal(origin: MultivariateGaussianOrigin, path: string): Multivar
   return { ...origin, dimensions }
 }
 
+/** Dimensions of an origin of numbers. */
+export function dimensionsOf(
+  origin: MixtureOrigin | MixtureComponent | GaussianOrigin | MultivariateGaussianOrigin,
+): number {
+  if (origin.kind === 'mixture') return dimensionsOf(origin.components[0]!)
+  return origin.kind === 'gaussian' ? 1 : origin.dimensions
+}
+
+/** Refuses a mixture in several dimensions, for models of one number. @throws GenlossError `plan` */
+export function checkOnLine(model: string, origin: Origin): void {
+  if (origin.kind !== 'mixture') return
+  const dimensions = dimensionsOf(origin)
+  if (dimensions === 1) return
+  const hint = "take 'gaussian-mixture', or components of one dimension"
+  throw broken('origin.components', `${dimensions} dimensions`, `one dimension for '${model}'`, hint)
+}
+
+/** Components of as many dimensions each; weights that sum to 1. */
+function checkMixture({ kind, components }: MixtureOrigin, path: string): MixtureOrigin {
+  const dimensions = dimensionsOf(components[0]!)
+  const odd = components.findIndex((component) => dimensionsOf(component) !== dimensions)
+  if (odd >= 0) {
+    const rule = `${dimensions} dimensions, as the first component has`
+    throw broken(`${path}.components[${odd}]`, `${dimensionsOf(components[odd]!)} dimensions`, rule)
+  }
+  const weights = renormalised(
+    components.map(({ weight }) => weight),
+    `${path}.components`,
+    'weights',
+  )
+  return { kind, components: components.map((component, i) => ({ ...component, weight: weights[i]! })) }
+}
+
 /** Probabilities whose sum is 1 but for rounding, divided by it. */
-function renormalised(probabilities: number[], path: string): number[] {
+function renormalised(probabilities: number[], path: string, word = 'probabilities'): number[] {
   const sum = compensatedSum(probabilities)
   if (!(Math.abs(sum - 1) <= sumTolerance)) {
-    throw broken(path, Number(sum.toPrecision(12)), 'probabilities that sum to 1', 'the value is their sum')
+    throw broken(path, Number(sum.toPrecision(12)), `${word} that sum to 1`, 'the value is their sum')
   }
   return Math.abs(sum - 1) <= sumRounding ? probabilities : probabilities.map((probability) => probability / sum)
 }

@@ -50,6 +50,15 @@ export interface MultivariateGaussianOrigin {
   covariance?: number[][]
 }
 
+/** A component of a mixture: a normal distribution with its weight. */
+export type MixtureComponent = (GaussianOrigin | MultivariateGaussianOrigin) & { weight: number }
+
+/** Normal distributions, each with the share of the records that come from it, as the truth. */
+export interface MixtureOrigin {
+  kind: 'mixture'
+  components: MixtureComponent[]
+}
+
 export type Origin =
   | GaussianOrigin
   | CategoricalOrigin
@@ -58,6 +67,7 @@ export type Origin =
   | PoissonOrigin
   | ParetoOrigin
   | MultivariateGaussianOrigin
+  | MixtureOrigin
 
 /** A learner that stops short; without `steps` it converges. */
 export interface ShortLearner {
@@ -94,6 +104,32 @@ export interface MultivariateGaussianModel {
   estimator: 'unbiased' | 'mle'
   covariance: 'full' | 'diagonal'
 }
+export interface KdeModel {
+  kind: 'kde'
+  /** A rule on the records' covariance, or the kernel's sd in the data's units. */
+  bandwidth: 'scott' | 'silverman' | number
+}
+/** Bins over the origin's central range, or of a width in the data's units with edges at its multiples. */
+export interface HistogramModel {
+  kind: 'histogram'
+  bins?: number
+  width?: number
+}
+export interface GaussianMixtureModel {
+  kind: 'gaussian-mixture'
+  components: number
+  /** The shape of a component's covariance; spherical: one variance for all coordinates. */
+  covariance: 'full' | 'diagonal' | 'spherical'
+  /** Iterations at most, and the change of the mean log-likelihood (nats) below which they end. */
+  iterations: number
+  tolerance: number
+  /** Where iterations start; given: at the origin's components; warm: at the last generation's mixture. */
+  init: 'k-means++' | 'random' | 'given' | 'warm'
+  /** Starts, of which the likeliest is kept. */
+  restarts: number
+  /** Added to every variance of a component. */
+  floor: number
+}
 export type Model =
   | GaussianModel
   | CategoricalModel
@@ -102,6 +138,9 @@ export type Model =
   | PoissonModel
   | ParetoModel
   | MultivariateGaussianModel
+  | KdeModel
+  | HistogramModel
+  | GaussianMixtureModel
 
 export interface ReplacePolicy {
   kind: 'replace'

@@ -28,7 +28,7 @@ export function readSettings(
   rule = 'settings such as key=value,key=value',
   result: Record<string, unknown> = {},
 ): Record<string, unknown> {
-  for (const pair of settings.split(/,(?=\s*[A-Za-z]\w*=)/)) {
+  for (const pair of splitPairs(settings)) {
     const equals = pair.indexOf('=')
     const key = pair.slice(0, equals).trim()
     if (equals < 1) throw broken(path, settings, rule, `'${pair}' has no key=value`)
@@ -36,6 +36,26 @@ export function readSettings(
     result[key] = pair.slice(equals + 1).trim()
   }
   return result
+}
+
+/** Cut at commas that a `key=` follows, but for those in parentheses around a whole value. */
+function splitPairs(settings: string): string[] {
+  const pairs: string[] = []
+  for (const piece of settings.split(/,(?=\s*[A-Za-z]\w*=)/)) {
+    const last = pairs.at(-1)
+    if (last !== undefined && /^[^=]*=\s*\(.*[^)\s]\s*$/.test(last)) pairs[pairs.length - 1] = `${last},${piece}`
+    else pairs.push(piece)
+  }
+  return pairs
+}
+
+/**
+ * The parts of a list of shorthands: each in parentheses, with slashes between them.
+ *
+ * @example readParts('(gaussian:mean=-2,weight=0.5)/(gaussian:mean=2,weight=0.5)') // two shorthands
+ */
+export function readParts(text: string): string[] {
+  return text.split(/\/(?=\s*\()/).map((part) => part.trim().replace(/^\((.*)\)$/, '$1'))
 }
 
 /**
@@ -66,13 +86,20 @@ export function writeShorthand(value: Readonly<Record<string, unknown>>): string
   return pairs ? `${kind}:${pairs}` : kind
 }
 
-/** `key=value,key=value`, or undefined where a value is itself an object. */
+/** `key=value,key=value`, or undefined where a value is an object that has no shorthand. */
 export function writeSettings(settings: Readonly<Record<string, unknown>>): string | undefined {
-  const given = Object.entries(settings)
-  if (given.some(([, entry]) => typeof entry === 'object' && !isFlat(entry))) return undefined
-  return given.map(([key, entry]) => `${key}=${Array.isArray(entry) ? entry.join('/') : entry}`).join(',')
+  const pairs = Object.entries(settings).map(([key, entry]) => [key, writeValue(entry)] as const)
+  if (pairs.some(([, value]) => value === undefined)) return undefined
+  return pairs.map(([key, value]) => `${key}=${value}`).join(',')
 }
 
-function isFlat(entry: unknown): boolean {
-  return Array.isArray(entry) && entry.every((item) => typeof item === 'number' || typeof item === 'string')
+function writeValue(entry: unknown): string | undefined {
+  if (!Array.isArray(entry)) return typeof entry === 'object' ? undefined : String(entry)
+  if (entry.every((item) => typeof item === 'number' || typeof item === 'string')) return entry.join('/')
+  const parts = entry.map((item) => (isKind(item) ? writeShorthand(item) : '{'))
+  return parts.some((part) => part.startsWith('{')) ? undefined : parts.map((part) => `(${part})`).join('/')
+}
+
+function isKind(item: unknown): item is Record<string, unknown> {
+  return typeof item === 'object' && item !== null && 'kind' in item
 }

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Column, Random, Twin } from './definition.js'
-import { categorical, empirical, gaussian, models, multivariateGaussian, origins } from './index.js'
+import {
+  categorical,
+  empirical,
+  gaussian,
+  gaussianMixture,
+  histogram,
+  kde,
+  models,
+  multivariateGaussian,
+  origins,
+} from './index.js'
 
 /** A small generator for the tests: splitmix-like steps of 32 bits, and Box-Muller. */
 function random(seed: number): Random {
@@ -54,6 +64,55 @@ describe('twins agree with theory', () => {
     const logDet = ({ covariance: s }: { covariance: number[][] }) =>
       Math.log(s[0]![0]! * s[1]![1]! - s[0]![1]! * s[1]![0]!)
     expectAgreement(chains(twin, start, 20, 6, logDet), expected)
+  })
+
+  it('gaussian mixture', () => {
+    const model = gaussianMixture({ components: 2, floor: 0.05 })
+    const origin = origins.mixture()
+    const expected = curve(models['gaussian-mixture'].theory(model, { ...cell, origin }), 'variance_ratio')
+    const twin = models['gaussian-mixture'].twin(model) as Twin<{
+      weights: number[]
+      means: number[]
+      variances: number[]
+    }>
+    const start = (r: Random) => [Float64Array.from({ length: 20 }, () => (r.integer(2) === 0 ? -2 : 2) + r.normal())]
+    // The mixture at -2 and 2 of sd 1 has variance 5.
+    const ratio = (fit: { weights: number[]; means: number[]; variances: number[] }) => {
+      const total = (of: (k: number) => number) => fit.weights.reduce((sum, weight, k) => sum + weight * of(k), 0)
+      const mean = total((k) => fit.means[k]!)
+      return total((k) => fit.variances[k]! + (fit.means[k]! - mean) ** 2) / 5
+    }
+    expectAgreement(chains(twin, start, 20, 6, ratio), expected)
+  })
+
+  const variance = (values: ArrayLike<number>) => {
+    const mean = Array.from(values).reduce((sum, x) => sum + x / values.length, 0)
+    return Array.from(values).reduce((sum, x) => sum + (x - mean) ** 2 / values.length, 0)
+  }
+
+  it.each([0.5, 'scott'] as const)('kde %s', (bandwidth) => {
+    const model = kde({ bandwidth })
+    const expected = curve(models.kde.theory(model, { ...cell, origin: origins.gaussian(3, 2) }), 'variance_ratio')
+    const twin = models.kde.twin(model) as Twin<{ values: Float64Array; bandwidth: number }>
+    expectAgreement(
+      chains(twin, normals, 20, 6, (fit) => (variance(fit.values) + fit.bandwidth ** 2) / 4),
+      expected,
+    )
+  })
+
+  it('histogram', () => {
+    const model = histogram({ width: 1.5 })
+    const expected = curve(
+      models.histogram.theory(model, { ...cell, origin: origins.gaussian(3, 2) }),
+      'variance_ratio',
+    )
+    const twin = models.histogram.twin(model) as Twin<{ counts: Map<number, number> }>
+    const between = ({ counts }: { counts: Map<number, number> }) =>
+      variance([...counts].flatMap(([bin, count]) => new Array<number>(count).fill(bin)))
+    expectAgreement(
+      chains(twin, normals, 20, 6, (fit) => (1.5 ** 2 * (between(fit) + 1 / 12)) / 4),
+      expected,
+    )
   })
 
   const normals = (r: Random) => [Float64Array.from({ length: 20 }, () => 3 + 2 * r.normal())]

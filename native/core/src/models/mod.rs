@@ -331,7 +331,6 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
             let real = match origin {
                 Origin::Gaussian { mean, sd } => MixtureReal::line(Truth::gaussian(*mean, *sd)?),
                 Origin::Exponential { mean } => MixtureReal::line(Truth::exponential(*mean)?),
-                Origin::Pareto { scale, shape } => MixtureReal::line(Truth::pareto(*scale, *shape)?),
                 Origin::Mixture { components } => MixtureReal::components(components)?,
                 Origin::MultivariateGaussian { dimensions, mean, covariance } => {
                     MixtureReal::normal(*dimensions, mean.as_deref(), covariance.as_deref())?
@@ -340,7 +339,12 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
                     let table = find(*table)?;
                     MixtureReal::table(&columns.iter().map(|&column| table.numbers(column)).collect::<Result<Vec<_>, Error>>()?)?
                 }
-                _ => return Err(mismatch("gaussian-mixture", "a law of numbers or numeric columns of a table")),
+                _ => {
+                    return Err(mismatch(
+                        "gaussian-mixture",
+                        "a mixture, gaussian, multivariate-gaussian or exponential origin, or numeric columns of a table",
+                    ));
+                }
             };
             typed(GaussianMixture::new(real, cell)?, cell, block, 1)
         }

@@ -142,9 +142,6 @@ impl GaussianMixture {
                 Err(Error::plan("n", "inf", "a finite size: only in one dimension can nodes stand for infinitely many records")
                     .hint("n = 1000000 comes near"))
             }
-            Method::Population if self.real.marginals[0].has_power_tail() => {
-                Err(Error::plan("n", "inf", "a finite size: nodes can't stand for a power tail").hint("n = 1000000 comes near"))
-            }
             Method::Population if Rules::subsets(&cell.policy) || cell.stages.selection.is_some() => {
                 Err(Error::plan("method", "population", "draws where the records themselves are needed"))
             }

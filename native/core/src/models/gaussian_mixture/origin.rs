@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::family::{CHUNK, Group};
 use crate::math::matrix::{cholesky, square};
 use crate::models::multivariate_gaussian::{Learning, MultivariateGaussian, Real as TableReal};
-use crate::plan::{Covariance, Estimator, Method, Component};
+use crate::plan::{Component, Covariance, Estimator, Method};
 use crate::random::key::Purpose;
 use crate::random::normal::Normals;
 use crate::random::stream::{below, unit};

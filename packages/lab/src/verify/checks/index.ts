@@ -2,6 +2,7 @@
 
 import type { Check } from '../check.js'
 import { classChecks } from './classes.js'
+import { densityChecks } from './densities.js'
 import { gaussianChecks } from './gaussian.js'
 import { multivariateChecks } from './multivariate.js'
 import { oneParameterChecks } from './one-parameter.js'
@@ -13,5 +14,6 @@ export const checks: readonly Check[] = [
   ...multivariateChecks,
   ...classChecks,
   ...oneParameterChecks,
+  ...densityChecks,
   ...stageChecks,
 ]
