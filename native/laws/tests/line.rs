@@ -48,11 +48,11 @@ fn cells() -> impl Iterator<Item = Cell> {
 
 fn block(cells: impl IntoIterator<Item = Cell>) -> Block {
     let rows: Vec<f64> = (0..60).map(|k| f64::from(k * k % 23) + 0.1).collect();
-    Block::of(cells).table(vec![numbers(&rows)]).columns(DISTANCES).events()
+    Block::of(cells).table(vec![numbers(&rows)]).events()
 }
 
 fn runnable(cell: &Cell) -> bool {
-    block([cell.clone().replicates(1)]).try_run().is_ok()
+    block([cell.clone().replicates(1)]).columns(DISTANCES).try_run().is_ok()
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn threads_levels_and_ranges_change_no_bit() {
         let cells: Vec<Cell> =
             cells().map(|cell| cell.policy(policy.clone()).n(30).generations(3).replicates(5)).filter(runnable).collect();
         assert!(cells.len() >= 25, "{policy}: {}", cells.len());
-        let run = |cells: Vec<Cell>, threads, level| block(cells).threads(threads).level(level).run().bits();
+        let run = |cells: Vec<Cell>, threads, level| block(cells).columns(DISTANCES).threads(threads).level(level).run().bits();
         let first = run(cells.clone(), 1, Level::BASE);
         assert!(run(cells.clone(), 3, Level::best()) == first, "{policy}");
         let parts = |cell: &Cell| [(0, 2), (2, 5)].map(|(from, to)| cell.clone().range(from, to));
@@ -73,7 +73,7 @@ fn threads_levels_and_ranges_change_no_bit() {
 #[test]
 fn large_batches_change_no_bit() {
     let cells: Vec<Cell> = cells().map(|cell| cell.n(40_000).generations(1).replicates(1)).filter(runnable).collect();
-    let run = |threads, level| block(cells.clone()).threads(threads).level(level).run().bits();
+    let run = |threads, level| block(cells.clone()).columns(DISTANCES).threads(threads).level(level).run().bits();
     let first = run(1, Level::BASE);
     assert!(run(4, Level::best()) == first);
 }
@@ -117,14 +117,20 @@ fn exact_histograms_are_drawn_histograms() {
     for origin in origins() {
         for (policy, width) in [(replace(), 0.7), (mix(0.3), 2.0), (accumulate(), 0.1)] {
             let cell = of(origin.clone(), json!({ "kind": "histogram", "width": width })).policy(policy.clone()).n(30).generations(3);
-            let [exact, drawn] = Method::BOTH.map(|method| block([cell.clone().replicates(4000).by(method)]).columns("bins_alive").run());
-            for column in ["mean", "bins_alive", "tail_p01", "w1"] {
+            let [exact, drawn] =
+                Method::BOTH.map(|method| block([cell.clone().replicates(4000).by(method)]).columns("mean bins_alive tail_p01").run());
+            for column in ["mean", "bins_alive", "tail_p01"] {
                 for generation in [0, 3] {
                     let [a, b] = [&exact, &drawn].map(|run| mean(&run.at(generation, column)));
                     // The mean of a power law's mean converges too slowly.
-                    let heavy = origin["kind"] == "pareto" && column != "bins_alive" && column != "tail_p01";
+                    let heavy = origin["kind"] == "pareto" && column == "mean";
+                    // Sixty rows have no outermost 1 %.
+                    let none = origin["kind"] == "table" && column == "tail_p01";
                     let z = if a.se == 0.0 { 0.0 } else { (a.value - b.value) / f64::hypot(a.se, b.se) };
-                    assert!(heavy || z.abs() < 4.5, "{column} of {origin} at {generation}: {a:?} {b:?}");
+                    assert!(
+                        heavy || (none && a.value.is_nan() && b.value.is_nan()) || z.abs() < 4.5,
+                        "{column} of {origin} at {generation}: {a:?} {b:?}"
+                    );
                 }
             }
         }

@@ -50,7 +50,7 @@ describe('settle', () => {
     [{ origin: 'categorical:probabilities=0.5/0.5' }, 'exact', /multinomial/],
     [{ origin: table, n: 1000 }, 'exact', /multinomial/],
     [{ origin: table, n: 10 }, 'draws', /costs less/],
-    [{ origin: { ...table, columns: ['age'] }, model: 'gaussian' }, 'exact', /real rows are drawn/],
+    [{ origin: { ...table, columns: ['age'] }, model: 'gaussian' }, 'exact', /real records are drawn/],
   ])('%j takes the method %s', (raw, method, why) => {
     const found = settled(raw)
     expect(found.method).toBe(method)
