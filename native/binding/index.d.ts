@@ -63,6 +63,7 @@ export declare const enum FamilyKind {
   Kde = 'kde',
   Histogram = 'histogram',
   GaussianMixture = 'gaussian-mixture',
+  LinearRegression = 'linear-regression',
 }
 
 /**

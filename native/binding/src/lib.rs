@@ -38,7 +38,8 @@ family_kinds!(
     MultivariateGaussian = "multivariate-gaussian",
     Kde = "kde",
     Histogram = "histogram",
-    GaussianMixture = "gaussian-mixture"
+    GaussianMixture = "gaussian-mixture",
+    LinearRegression = "linear-regression"
 );
 
 /// The one description of this build as JSON text: version, numerics, simd, families, policies, events, stoppedReasons.

@@ -5,8 +5,15 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::policies::sizes::Sizes;
 
+mod model;
+mod origin;
 mod stages;
 
+pub use model::{
+    Bandwidth, Covariance, Estimator, Features, FittedScale, MixtureCovariance, MixtureInit, Model, Noise, RateEstimator, Rule, Scale,
+    Start,
+};
+pub use origin::{Component, Origin};
 pub use stages::{By, Filter, Poison, Sampling, Selection, Stages, Weights};
 
 /// The version of the numbers: raised whenever a change moves any of them.
@@ -144,213 +151,6 @@ pub enum OnEmpty {
     Stop,
     /// The last training set and its model stay.
     Keep,
-}
-
-/// The origin.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Origin {
-    /// A normal law.
-    Gaussian { mean: f64, sd: f64 },
-    /// Classes with their probabilities.
-    Categorical { probabilities: Vec<f64> },
-    /// An exponential law.
-    Exponential { mean: f64 },
-    /// A Poisson law.
-    Poisson { mean: f64 },
-    /// A Pareto law.
-    Pareto { scale: f64, shape: f64 },
-    /// A normal law in several dimensions; without mean and covariance the standard one.
-    MultivariateGaussian {
-        dimensions: usize,
-        #[serde(default)]
-        mean: Option<Vec<f64>>,
-        #[serde(default)]
-        covariance: Option<Vec<Vec<f64>>>,
-    },
-    /// Normal components whose weights add up to 1.
-    Mixture { components: Vec<Component> },
-    /// Columns of a table that came with the block.
-    Table { table: usize, columns: Vec<usize> },
-}
-
-/// A normal component of a mixture.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(deny_unknown_fields)]
-pub struct Component {
-    /// Its share.
-    pub weight: f64,
-    /// One number a dimension.
-    pub mean: Vec<f64>,
-    /// One row a dimension.
-    pub covariance: Vec<Vec<f64>>,
-}
-
-/// The model.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Model {
-    /// A normal law fitted by moments.
-    Gaussian {
-        estimator: Estimator,
-        /// Steps of the learner; none is a converged fit.
-        #[serde(default)]
-        steps: Option<u32>,
-        #[serde(default = "whole")]
-        rate: f64,
-        #[serde(default)]
-        start: Start,
-    },
-    /// Class frequencies.
-    Categorical {
-        #[serde(default)]
-        steps: Option<u32>,
-        #[serde(default = "whole")]
-        rate: f64,
-        #[serde(default)]
-        start: Start,
-    },
-    /// The training set itself: whole records are resampled.
-    Empirical {},
-    /// An exponential law fitted by its mean.
-    Exponential { estimator: RateEstimator },
-    /// A Poisson law fitted by its mean.
-    Poisson {},
-    /// A Pareto law; the scale is fitted, or known.
-    Pareto { scale: Scale },
-    /// A normal kernel at every record.
-    Kde { bandwidth: Bandwidth },
-    /// Equal bins over the origin's central range, or bins of a width.
-    Histogram {
-        #[serde(default)]
-        bins: Option<u64>,
-        #[serde(default)]
-        width: Option<f64>,
-    },
-    /// A normal law in several dimensions, fitted by mean and covariance.
-    MultivariateGaussian { estimator: Estimator, covariance: Covariance },
-    /// A mixture of normal laws, fitted by expectation maximisation.
-    GaussianMixture {
-        components: usize,
-        covariance: MixtureCovariance,
-        iterations: u32,
-        tolerance: f64,
-        init: MixtureInit,
-        restarts: u32,
-        floor: f64,
-    },
-}
-
-/// The shape of the covariance of a mixture's component.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum MixtureCovariance {
-    /// Any.
-    Full,
-    /// A variance for each coordinate.
-    Diagonal,
-    /// One variance for all coordinates: the mean of the diagonal.
-    Spherical,
-}
-
-/// Where the iterations of a mixture start.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-pub enum MixtureInit {
-    /// At the clusters of k-means, itself started by k-means++.
-    #[serde(rename = "k-means++")]
-    KMeansPlusPlus,
-    /// At records chosen at random, with the covariance of all.
-    #[serde(rename = "random")]
-    Random,
-    /// At the origin's own components.
-    #[serde(rename = "given")]
-    Given,
-    /// At the last generation's mixture; in generation 0 as k-means++.
-    #[serde(rename = "warm")]
-    Warm,
-}
-
-/// The width of kernels.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
-#[serde(untagged)]
-pub enum Bandwidth {
-    /// From the records' covariance.
-    Rule(Rule),
-    /// The kernel's sd in the data's units.
-    Fixed(f64),
-}
-
-/// A rule for the width of kernels.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Rule {
-    /// n^(-1/(d+4)) sds.
-    Scott,
-    /// (n (d+2) / 4)^(-1/(d+4)) sds.
-    Silverman,
-}
-
-/// How much of a covariance matrix is fitted.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Covariance {
-    /// All of it.
-    Full,
-    /// The variances of the coordinates.
-    Diagonal,
-}
-
-fn whole() -> f64 {
-    1.0
-}
-
-/// Where a learner that stops short begins.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Start {
-    /// Each generation from the same initial model.
-    #[default]
-    Fresh,
-    /// From the last generation's model.
-    Warm,
-}
-
-/// The estimator of an exponential law.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum RateEstimator {
-    /// mean = sum / n
-    Mle,
-    /// rate = (n - 1) / sum
-    UnbiasedRate,
-}
-
-/// A scale that is fitted or known.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
-#[serde(untagged)]
-pub enum Scale {
-    /// `"fitted"`
-    Fitted(FittedScale),
-    /// The known scale.
-    Known(f64),
-}
-
-/// The word `fitted`.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum FittedScale {
-    /// The least record.
-    Fitted,
-}
-
-/// The divisor of a fitted variance.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Estimator {
-    /// n - 1
-    Unbiased,
-    /// n
-    Mle,
 }
 
 /// The policy.

@@ -101,6 +101,11 @@ impl Scatter {
 
     /// The set of records given row by row; without weights each counts once. Equal records have a scatter of exactly 0.
     pub fn learn(&mut self, chain: usize, rows: &[f64], weights: &[f64]) {
+        self.learn_about(chain, rows, weights, true);
+    }
+
+    /// The same with second moments about the records' mean, or about 0 (the mean then stays 0).
+    pub fn learn_about(&mut self, chain: usize, rows: &[f64], weights: &[f64], centred: bool) {
         let (d, w) = (self.dimensions, self.width);
         let records = rows.len() / d;
         let weight = |i: usize| if weights.is_empty() { 1.0 } else { weights[i] };
@@ -114,14 +119,15 @@ impl Scatter {
             return;
         }
         // Shifted by the first record, so that a large mean loses nothing.
-        let (shift, mut mean) = (&rows[..d], vec![0.0; d]);
-        for (i, row) in rows.chunks_exact(d).enumerate() {
+        let (zeros, mut mean) = (vec![0.0; d], vec![0.0; d]);
+        let shift = if centred { &rows[..d] } else { &zeros };
+        for (i, row) in rows.chunks_exact(d).enumerate().take(if centred { records } else { 0 }) {
             for (mean, (x, shift)) in mean.iter_mut().zip(row.iter().zip(shift)) {
                 *mean += weight(i) * (x - shift);
             }
         }
         mean.iter_mut().for_each(|mean| *mean /= n);
-        let centred = |row: &[f64], out: &mut [f64]| {
+        let deviation = |row: &[f64], out: &mut [f64]| {
             for (out, (x, (shift, mean))) in out.iter_mut().zip(row.iter().zip(shift.iter().zip(&mean))) {
                 *out = x - shift - mean;
             }
@@ -129,7 +135,7 @@ impl Scatter {
         let mut v = vec![0.0; d];
         let factor = &mut self.factor[factor_at];
         for (i, row) in rows.chunks_exact(d).enumerate() {
-            centred(row, &mut v);
+            deviation(row, &mut v);
             for first in (0..d).step_by(w) {
                 for k in 0..w {
                     let place = (first + k) * w;
@@ -145,7 +151,7 @@ impl Scatter {
             factor.fill(0.0);
             let exponent = &mut self.exponent[at.start + first..at.start + first + w];
             for (i, row) in rows.chunks_exact(d).enumerate() {
-                centred(row, &mut v);
+                deviation(row, &mut v);
                 let root = f64::sqrt(weight(i));
                 v.iter_mut().for_each(|x| *x *= root);
                 absorb(factor, exponent, &mut v[first..first + w], 0.0, 0);

@@ -178,9 +178,11 @@ pub fn chains_of(oracles: &[Oracle], way: &Way) -> Run {
     let recorded: Vec<u32> = oracles.iter().flat_map(Oracle::generations).collect();
     let generations = *recorded.iter().max().expect("at least one oracle");
     let classes = first.origin["probabilities"].as_array().map_or(1, Vec::len) as u64;
+    // A record of a regression is d features and a response; its statistics are as many products as these have pairs.
+    let numbers = first.origin["dimensions"].as_u64().map_or(1, |d| d + 1);
     let each = match way.method {
-        Method::Draws => first.records(generations).max(30 * (u64::from(generations) + 1)),
-        _ => classes * (u64::from(generations) + 1),
+        Method::Draws => numbers * first.records(generations).max(30 * (u64::from(generations) + 1)),
+        _ => numbers * numbers * classes * (u64::from(generations) + 1),
     };
     let origin = match &way.table {
         Some(_) => json!({ "kind": "table", "table": 0, "columns": [0] }),

@@ -1,4 +1,4 @@
-//! Every known value of the gaussian, categorical and empirical families, on every method that has it, within four standard errors.
+//! Every known value of chains (`oracles.json`), on every method that has it, within four standard errors.
 //!
 //! There are about 1,500 comparisons. With normal errors and no fault, the chance that any of them lies beyond 4 standard errors is about
 //! 9 % for a seed chosen blindly. The seed is the first that was tried (`genloss_laws::SEED`), and no test runs twice.

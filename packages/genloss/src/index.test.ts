@@ -14,6 +14,7 @@ it('exports what the documentation names, and nothing by accident', () => {
     'gaussianMixture',
     'histogram',
     'kde',
+    'linearRegression',
     'mix',
     'multivariateGaussian',
     'origins',

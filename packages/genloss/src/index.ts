@@ -60,7 +60,7 @@ export type {
   Weights,
 } from '@genloss/models'
 // Models (gaussian, categorical, empirical, exponential, poisson, pareto, multivariateGaussian, kde, histogram,
-// gaussianMixture), origins.*, and policies (replace, accumulate, accumulateSubsample, window, mix).
+// gaussianMixture, linearRegression), origins.*, and policies (replace, accumulate, accumulateSubsample, window, mix).
 // Each factory checks its settings at once. Stages (sampling, filter, selection, poison, weights) are plain objects.
 // The closed forms that are known for the settings of a cell, as curves beside its columns: theoryOf(cell.settings).
 // The one error class, with `code`, `path`, `value`, `rule` and `hint`.
@@ -75,6 +75,7 @@ export {
   gaussianMixture,
   histogram,
   kde,
+  linearRegression,
   mix,
   multivariateGaussian,
   origins,

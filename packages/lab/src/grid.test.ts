@@ -25,6 +25,7 @@ const given: Partial<Record<Origin['kind'], object>> = {
   categorical: { probabilities: [0.5, 0.3, 0.2] },
   poisson: { mean: 4 },
   'multivariate-gaussian': { dimensions: 2 },
+  'linear-regression': { dimensions: 2 },
 }
 
 function originOf(kind: Origin['kind'], family: FamilyKind): object {

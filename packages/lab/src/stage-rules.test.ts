@@ -18,6 +18,7 @@ const people: DataInfo = {
 const data = { [hash]: people }
 const table = { kind: 'table', file: 'people', sha256: hash }
 const classes = { origin: 'categorical:probabilities=0.5/0.3/0.2,classes=a/b/c' }
+const same = { origin: 'linear-regression:dimensions=2', model: 'linear-regression:features=same' }
 const settled = (raw: object) => settle({ origin: 'gaussian', n: 100, ...raw }, data, core)
 
 function refusal(raw: object): GenlossError {
@@ -33,6 +34,10 @@ const filter = 'truePositiveRate=0.8,falsePositiveRate=0.1'
 const poison = { share: 0.2, record: 5 }
 /** What breaks each rule: what is asked, the setting that is named, and words of the message. */
 const broken: [object, string, RegExp][] = [
+  [{ ...same, policy: 'mix:real=0.2' }, 'model.features', /'fresh' here, got 'same'.*one number/],
+  [{ ...same, n: { start: 100, power: 1 } }, 'model.features', /replace, accumulate or window/],
+  [{ ...same, initial: 50 }, 'model.features', /'fresh' here/],
+  [{ ...same, filter }, 'model.features', /no filter/],
   [
     { model: 'pareto', origin: 'pareto', sampling: 'temperature=2' },
     'sampling.temperature',

@@ -62,6 +62,12 @@ const noGenerated = 'a policy that has generated records'
 
 /** THE table of rules, in the order in which they are looked at. */
 export const stageRules: readonly Rule[] = [
+  {
+    path: 'model.features',
+    wrong: ({ settings, stages, abilities }) => where(abilities.sameFeatures && !oneSize(settings, stages), 'same'),
+    rule: "'fresh' here",
+    hint: "the same features in every batch need 'n' and 'initial' to be one number, no filter, and replace, accumulate or window",
+  },
   ...sampling,
   {
     path: 'sampling.topK',
@@ -192,6 +198,12 @@ export function checkStages(facts: Facts): void {
     const value = wrong(facts)
     if (value !== undefined) throw broken(path, value, typeof rule === 'string' ? rule : rule(facts), hint)
   }
+}
+
+/** Whether training sets are whole batches, all of one size. */
+function oneSize({ policy, n, initial }: CellSettings, { filter }: Stages): boolean {
+  const whole = policy.kind === 'replace' || policy.kind === 'accumulate' || policy.kind === 'window'
+  return whole && n === initial && filter === undefined
 }
 
 function fixedSet(policy: Policy): boolean {

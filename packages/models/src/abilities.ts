@@ -19,6 +19,8 @@ export interface Abilities {
   poison?: Check<number>
   /** Whether it has expected statistics of infinitely many records, if the core has them. */
   population: boolean
+  /** Whether each batch holds the same features, which takes whole batches of one size. */
+  sameFeatures?: boolean
   /** Bytes of a record where the records themselves are kept. */
   bytes: number
   /** Whether draws keep the records always, or only where a policy or a stage needs them. */

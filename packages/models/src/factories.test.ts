@@ -6,6 +6,7 @@ import {
   categorical,
   empirical,
   gaussian,
+  linearRegression,
   mix,
   mixCounts,
   mixShares,
@@ -35,6 +36,7 @@ describe('factories', () => {
       start: 'warm',
     })
     expect(empirical()).toEqual({ kind: 'empirical' })
+    expect(linearRegression()).toEqual({ kind: 'linear-regression', features: 'fresh', ridge: 0, noise: 'known' })
     expect(replace()).toEqual({ kind: 'replace' })
     expect(accumulate()).toEqual({ kind: 'accumulate' })
     expect(accumulateSubsample()).toEqual({ kind: 'accumulate-subsample', replacement: false })
@@ -47,6 +49,7 @@ describe('factories', () => {
       recycle: false,
     })
     expect(origins.gaussian()).toEqual({ kind: 'gaussian', mean: 0, sd: 1 })
+    expect(origins.linearRegression(3)).toEqual({ kind: 'linear-regression', dimensions: 3, noise: 1 })
     expect(origins.table('a.csv', { group: 'g' })).toEqual({ kind: 'table', file: 'a.csv', group: 'g' })
   })
 
@@ -60,6 +63,8 @@ describe('factories', () => {
     ['half a step', () => categorical({ steps: 0.5 }), 'model.steps', /whole number from 0/],
     ['NaN', () => origins.gaussian(Number.NaN), 'origin.mean', /a finite number/],
     ['sd', () => origins.gaussian(0, 0), 'origin.sd', /above 0/],
+    ['ridge', () => linearRegression({ ridge: -1 }), 'model.ridge', /at least 0/],
+    ['noise', () => origins.linearRegression(2, 0), 'origin.noise', /above 0/],
     ['batches', () => window({ batches: 0 }), 'policy.batches', /a whole number from 1/],
     ['share', () => mix({ real: -0.1 }), 'policy.real', /from 0 to 1/],
     ['sum', () => mix({ synthetic: 0.9, real: 0.2 }), 'policy', /sum to at most 1, got 1.1/],
@@ -179,7 +184,7 @@ describe('shorthand', () => {
 describe('kinds', () => {
   it('are named with the nearest one', () => {
     expect(refusal(() => api.readModel('gausian')).message).toBe(
-      "model.kind: expected 'gaussian', 'categorical', 'empirical', 'exponential', 'poisson', 'pareto', 'multivariate-gaussian', 'kde', 'histogram' or 'gaussian-mixture', got 'gausian' (did you mean 'gaussian'?)",
+      "model.kind: expected 'gaussian', 'categorical', 'empirical', 'exponential', 'poisson', 'pareto', 'multivariate-gaussian', 'kde', 'histogram', 'gaussian-mixture' or 'linear-regression', got 'gausian' (did you mean 'gaussian'?)",
     )
     expect(refusal(() => api.readPolicy({ real: 0.1 })).path).toBe('policy.kind')
     expect(refusal(() => api.readPolicy(7)).path).toBe('policy')

@@ -9,6 +9,7 @@ import { gaussianMixtureDefinition } from './gaussian-mixture.js'
 import { histogramDefinition } from './histogram.js'
 import { kdeDefinition } from './kde.js'
 import type { FamilyKind } from './kinds.js'
+import { linearRegressionDefinition } from './linear-regression.js'
 import { multivariateGaussianDefinition } from './multivariate-gaussian.js'
 import { paretoDefinition } from './pareto.js'
 import { poissonDefinition } from './poisson.js'
@@ -28,6 +29,7 @@ export const models: { readonly [K in FamilyKind]: Definition<K> } = {
   kde: kdeDefinition,
   histogram: histogramDefinition,
   'gaussian-mixture': gaussianMixtureDefinition,
+  'linear-regression': linearRegressionDefinition,
 }
 
 /** The shapes of the models' settings by kind. */
@@ -76,6 +78,7 @@ export { gaussianMixture } from './gaussian-mixture.js'
 export { histogram } from './histogram.js'
 export { kde } from './kde.js'
 export type { FamilyKind } from './kinds.js'
+export { linearRegression } from './linear-regression.js'
 export { multivariateGaussian } from './multivariate-gaussian.js'
 export { classNames, originShapes, origins, readOrigin } from './origins.js'
 export { pareto } from './pareto.js'

@@ -5,6 +5,7 @@ import type {
   CategoricalOrigin,
   ExponentialOrigin,
   GaussianOrigin,
+  LinearRegressionOrigin,
   MixtureComponent,
   MixtureOrigin,
   MultivariateGaussianOrigin,
@@ -109,6 +110,14 @@ export const originShapes: { readonly [K in Origin['kind']]: Shape<Extract<Origi
     },
     whole: checkMixture,
   },
+  'linear-regression': {
+    kind: 'linear-regression',
+    doc: 'Standard normal features, and a response that is noise.',
+    fields: {
+      dimensions: { check: whole(1, 1000), doc: 'how many features' },
+      noise: { check: number({ above: 0 }), doc: 'standard deviation of the noise', fallback: 1 },
+    },
+  },
   table: {
     kind: 'table',
     doc: 'The rows of a file.',
@@ -153,6 +162,8 @@ export interface OriginFactories {
    * @example origins.mixture([{ kind: 'gaussian', mean: 0, sd: 1, weight: 0.9 }, { kind: 'gaussian', mean: 8, sd: 2, weight: 0.1 }])
    */
   mixture(components?: readonly MixtureComponent[]): MixtureOrigin
+  /** So many standard normal features, and a response that is noise with this standard deviation (default 1). */
+  linearRegression(dimensions: number, noise?: number): LinearRegressionOrigin
   /** The rows of a CSV, JSON lines or Parquet file. */
   table(file: string, settings?: Partial<Omit<TableOrigin, 'kind' | 'file'>>): TableOrigin
 }
@@ -172,6 +183,8 @@ export const origins: OriginFactories = {
     return readOrigin({ ...given, kind: 'multivariate-gaussian' }) as MultivariateGaussianOrigin
   },
   mixture: (components) => readOrigin({ kind: 'mixture', components }) as MixtureOrigin,
+  linearRegression: (dimensions, noise = 1) =>
+    readOrigin({ kind: 'linear-regression', dimensions, noise }) as LinearRegressionOrigin,
   table: (file, settings = {}) => readOrigin({ ...settings, kind: 'table', file }) as TableOrigin,
 }
 

@@ -59,6 +59,15 @@ export interface MixtureOrigin {
   components: MixtureComponent[]
 }
 
+/** Features x that are standard normal, and a response that is the noise alone: y = x'w* + noise with w* = 0. */
+export interface LinearRegressionOrigin {
+  kind: 'linear-regression'
+  /** Features. */
+  dimensions: number
+  /** Standard deviation of the noise. */
+  noise: number
+}
+
 export type Origin =
   | GaussianOrigin
   | CategoricalOrigin
@@ -68,6 +77,7 @@ export type Origin =
   | ParetoOrigin
   | MultivariateGaussianOrigin
   | MixtureOrigin
+  | LinearRegressionOrigin
 
 /** A learner that stops short; without `steps` it converges. */
 export interface ShortLearner {
@@ -130,6 +140,12 @@ export interface GaussianMixtureModel {
   /** Added to every variance of a component. */
   floor: number
 }
+export interface LinearRegressionModel {
+  kind: 'linear-regression'
+  features: 'fresh' | 'same'
+  ridge: number
+  noise: 'known' | 'fitted'
+}
 export type Model =
   | GaussianModel
   | CategoricalModel
@@ -141,6 +157,7 @@ export type Model =
   | KdeModel
   | HistogramModel
   | GaussianMixtureModel
+  | LinearRegressionModel
 
 export interface ReplacePolicy {
   kind: 'replace'

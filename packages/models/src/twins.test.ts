@@ -7,6 +7,7 @@ import {
   gaussianMixture,
   histogram,
   kde,
+  linearRegression,
   models,
   multivariateGaussian,
   origins,
@@ -112,6 +113,19 @@ describe('twins agree with theory', () => {
     expectAgreement(
       chains(twin, normals, 20, 6, (fit) => (1.5 ** 2 * (between(fit) + 1 / 12)) / 4),
       expected,
+    )
+  })
+
+  it.each(['fresh', 'same'] as const)('linear regression, %s features', (features) => {
+    const model = linearRegression({ features, noise: 'fitted' })
+    const curves = models['linear-regression'].theory(model, { ...cell, origin: origins.linearRegression(2) })
+    const twin = models['linear-regression'].twin(model) as Twin<{ weights: number[]; noise: number }>
+    const start = (r: Random) => [0, 1, 2].map(() => Float64Array.from({ length: 20 }, () => r.normal()))
+    const risk = ({ weights }: { weights: number[] }) => weights.reduce((sum, w) => sum + w * w, 0)
+    expectAgreement(chains(twin, start, 20, 6, risk), curve(curves, 'excess_risk'))
+    expectAgreement(
+      chains(twin, start, 20, 6, ({ noise }) => 2 * Math.log(noise)),
+      curve(curves, 'fit_log_variance'),
     )
   })
 

@@ -21,6 +21,9 @@ mod kde_population;
 mod kde_population_columns;
 mod learner;
 mod line_columns;
+pub mod linear_regression;
+#[cfg(test)]
+mod linear_regression_tests;
 pub mod multivariate_gaussian;
 mod multivariate_gaussian_columns;
 mod multivariate_gaussian_rows;
@@ -38,7 +41,7 @@ use crate::chain::{Out, Ready, run};
 use crate::columns::{Column, POOL};
 use crate::error::Error;
 use crate::family::Group;
-use crate::plan::{Bandwidth, Block, Cell, Estimator, Method, Model, Origin, Policy, RealSource, Scale};
+use crate::plan::{Bandwidth, Block, Cell, Estimator, Features, Method, Model, Origin, Policy, RealSource, Scale};
 use crate::policies::{Rules, sizes::Sizes};
 use crate::random::alias::Alias;
 use crate::rows::{OnRows, Recorded};
@@ -55,7 +58,8 @@ use histogram::Histogram;
 use kde::Kde;
 use kde_population::KdePopulation;
 use learner::Learner;
-use multivariate_gaussian::{Learning, MultivariateGaussian};
+use linear_regression::LinearRegression;
+use multivariate_gaussian::MultivariateGaussian;
 use pareto::Pareto;
 use poisson::Poisson;
 
@@ -72,7 +76,7 @@ pub struct Listed {
 }
 
 /// The list.
-pub const LIST: [Listed; 10] = [
+pub const LIST: [Listed; 11] = [
     Listed {
         kind: "gaussian",
         doc: "a normal law fitted by mean and variance",
@@ -132,6 +136,12 @@ pub const LIST: [Listed; 10] = [
         doc: "a mixture of normal laws, fitted by expectation maximisation",
         columns: gaussian_mixture::list,
         methods: &["draws", "population"],
+    },
+    Listed {
+        kind: "linear-regression",
+        doc: "a linear response to features, fitted by least squares",
+        columns: linear_regression::list,
+        methods: &["draws", "exact", "population"],
     },
 ];
 
@@ -273,13 +283,18 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
                 return Err(Error::plan("n", 1, "at least 2 records for a bandwidth rule").hint("give model.bandwidth a number"));
             }
             let origin = match origin {
-                Origin::MultivariateGaussian { dimensions, mean, covariance } if *dimensions > 1 => kde::Origin::Space(Box::new(
-                    MultivariateGaussian::normal(*dimensions, mean.as_deref(), covariance.as_deref(), Learning::MOMENTS)?,
-                )),
+                Origin::MultivariateGaussian { dimensions, mean, covariance } if *dimensions > 1 => {
+                    kde::Origin::Space(Box::new(MultivariateGaussian::normal(
+                        *dimensions,
+                        mean.as_deref(),
+                        covariance.as_deref(),
+                        multivariate_gaussian::Learning::MOMENTS,
+                    )?))
+                }
                 Origin::Table { table, columns } if columns.len() > 1 => {
                     let table = find(*table)?;
                     let values = columns.iter().map(|&column| table.numbers(column)).collect::<Result<Vec<_>, Error>>()?;
-                    kde::Origin::Space(Box::new(MultivariateGaussian::rows(&values, Learning::MOMENTS)?))
+                    kde::Origin::Space(Box::new(MultivariateGaussian::rows(&values, multivariate_gaussian::Learning::MOMENTS)?))
                 }
                 Origin::Table { table, columns } => {
                     kde::Origin::Line(Box::new(Truth::point_or_rows(&find(*table)?.numbers(one(columns)?)?)?))
@@ -313,7 +328,7 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
             if *estimator == Estimator::Unbiased && n.constant() && n.at(0) == 1 {
                 return Err(Error::plan("n", 1, "at least 2 records for an unbiased covariance").hint("set model.estimator to mle"));
             }
-            let learning = Learning { estimator: *estimator, covariance: *covariance, method };
+            let learning = multivariate_gaussian::Learning { estimator: *estimator, covariance: *covariance, method };
             let family = match origin {
                 Origin::MultivariateGaussian { dimensions, mean, covariance } => {
                     MultivariateGaussian::normal(*dimensions, mean.as_deref(), covariance.as_deref(), learning)?
@@ -348,6 +363,19 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
             };
             typed(GaussianMixture::new(real, cell)?, cell, block, 1)
         }
+        (origin, Model::LinearRegression { features, ridge, noise }) => match origin {
+            Origin::LinearRegression { dimensions, noise: truth } => {
+                let learning = linear_regression::Learning { features: *features, ridge: *ridge, noise: *noise, method };
+                if *features == Features::Same {
+                    same_features(cell, &n, initial)?;
+                }
+                if cell.stages.selection.is_some() {
+                    return Err(Error::plan("stages.selection", "a selection", "a model whose records can be put in order"));
+                }
+                recorded(LinearRegression::new(*dimensions, *truth, learning)?.sampling(sampling)?, cell, block, 16)
+            }
+            _ => Err(mismatch("linear-regression", "a linear-regression origin")),
+        },
     }
 }
 
@@ -360,6 +388,21 @@ fn recorded<F: Recorded + 'static>(family: F, cell: &Cell, block: &Block, width:
         return Err(Error::plan("method", format!("{:?}", cell.method).to_lowercase(), "draws where the records themselves are needed"));
     }
     typed(OnRows(family), cell, block, 1)
+}
+
+/// The same features need batches of one size, each of them whole.
+fn same_features(cell: &Cell, n: &Sizes, initial: u64) -> Result<(), Error> {
+    let refuse = |rule: &str| Err(Error::plan("model.features", "same", rule).hint("use features fresh"));
+    if !n.constant() || n.at(0) != initial {
+        return refuse("fresh features where batches differ in size: n must be one number, and initial the same");
+    }
+    if !matches!(cell.policy, Policy::Replace {} | Policy::Accumulate {} | Policy::Window { .. }) {
+        return refuse("fresh features under this policy: only replace, accumulate and window train on whole batches");
+    }
+    if cell.stages.filter.is_some() || cell.stages.poison.is_some() {
+        return refuse("fresh features where records are filtered or poisoned");
+    }
+    Ok(())
 }
 
 /// Real records that a chain draws from its origin in all, at most.

@@ -37,6 +37,7 @@ export {
 } from './one-parameter.js'
 export { populationShares } from './population.js'
 export { accumulateLimit, errorKept, excessRisk, type RegressionLaw } from './regression.js'
+export { regressionCurves } from './regression-curves.js'
 export { normalFactor, sampledShares, truncatedVariance } from './sampling.js'
 export { batchSizes, fitSizes, type Sizes, type TheorySetting } from './setting.js'
 export { digamma, gammaQ, lnGamma, normalTails, trigamma } from './special.js'

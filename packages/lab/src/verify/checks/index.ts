@@ -6,6 +6,7 @@ import { densityChecks } from './densities.js'
 import { gaussianChecks } from './gaussian.js'
 import { multivariateChecks } from './multivariate.js'
 import { oneParameterChecks } from './one-parameter.js'
+import { regressionChecks } from './regression.js'
 import { stageChecks } from './stages.js'
 
 /** Every setting that verify runs. */
@@ -15,5 +16,6 @@ export const checks: readonly Check[] = [
   ...classChecks,
   ...oneParameterChecks,
   ...densityChecks,
+  ...regressionChecks,
   ...stageChecks,
 ]
