@@ -1,4 +1,4 @@
-"""Values of native/core/src/models/kde_tests.rs: scipy.stats.gaussian_kde on ten rows of two columns, and on the first column alone.
+"""Values of native/core/src/models/kde/tests.rs: scipy.stats.gaussian_kde on ten rows of two columns, and on the first column alone.
 
     python tools/oracles/kde.py        needs numpy and scipy
 """

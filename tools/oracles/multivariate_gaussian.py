@@ -1,6 +1,6 @@
 """Test values of the multivariate gaussian columns, by numpy and scipy from the matrices themselves (no factors, no own units).
 
-Run: python tools/oracles/multivariate_gaussian.py; the numbers are copied into the tests of multivariate_gaussian_columns.rs.
+Run: python tools/oracles/multivariate_gaussian.py; the numbers are copied into the tests of native/core/src/models/multivariate_gaussian/tests.rs.
 """
 
 import numpy as np

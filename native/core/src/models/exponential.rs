@@ -3,13 +3,14 @@
 //! Fit: mean = sum / n (mle) or rate = (n - 1) / sum (unbiased-rate). Exact law of a generation: sum ~ mean Gamma(n). The mle's mean keeps its
 //! expectation while its logarithm drifts by psi(n) - ln n; the unbiased rate reverses the sign of that drift.
 
+use super::ready::{Given, Runnable};
 use super::scalar_columns::{self, Entry};
 use crate::columns::Column;
 use crate::error::Error;
 use crate::family::{CHUNK, Death, Family, Group, Law, Lives, Measure, Signals, Source, View, chunks, padded};
 use crate::math;
 use crate::measures::tails::LEVELS;
-use crate::plan::{Method, RateEstimator, Sampling, Watch};
+use crate::plan::{Method, Origin, RateEstimator, Sampling, Watch};
 use crate::random::gamma::gamma;
 use crate::random::key::Purpose;
 use crate::random::stream::unit;
@@ -232,6 +233,16 @@ impl Law for Exponential {
     fn follow(&self, watch: &Watch) -> Result<Measure<Exponential>, Error> {
         Err(Error::plan("watch", &watch.name, "no followed classes: an exponential model has none"))
     }
+}
+
+// Ready -----------------------------------------------------------------------------------------------------------------------------------
+
+/// A cell of this family.
+pub fn ready(given: &Given, estimator: RateEstimator) -> Result<Box<dyn Runnable>, Error> {
+    let Origin::Exponential { mean } = given.cell.origin else {
+        return Err(given.mismatch("exponential", "an exponential origin"));
+    };
+    given.recorded(Exponential::new(mean, estimator, given.cell.method)?.sampling(&given.cell.stages.sampling)?, 16)
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 //! Fit: scale x_m = the least record (or known), shape = n / sum ln(x / x_m), maximum likelihood. Exact law of a generation: ln x_m moves up by
 //! Exp(n shape), and sum ln(x / x_m) ~ Gamma(n - 1) / shape (Gamma(n) where the scale is known), independent.
 
+use super::ready::{Given, Runnable};
 use super::scalar_columns::{self, Entry};
 use crate::columns::Column;
 use crate::error::Error;
 use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View, chunks, padded};
 use crate::math;
 use crate::measures::tails::LEVELS;
-use crate::plan::{Method, Watch};
+use crate::plan::{Method, Origin, Scale, Watch};
 use crate::random::gamma::gamma;
 use crate::random::key::Purpose;
 use crate::random::stream::unit;
@@ -346,6 +347,18 @@ impl Law for Pareto {
     fn follow(&self, watch: &Watch) -> Result<Measure<Pareto>, Error> {
         Err(Error::plan("watch", &watch.name, "no followed classes: a pareto model has none"))
     }
+}
+
+// Ready -----------------------------------------------------------------------------------------------------------------------------------
+
+/// A cell of this family.
+pub fn ready(given: &Given, scale: Scale) -> Result<Box<dyn Runnable>, Error> {
+    let Origin::Pareto { scale: truth, shape } = given.cell.origin else {
+        return Err(given.mismatch("pareto", "a pareto origin"));
+    };
+    given.cell.stages.sampling.only(&[], "pareto")?;
+    let known = if let Scale::Known(known) = scale { Some(known) } else { None };
+    given.recorded(Pareto::new(truth, shape, known, given.cell.method)?, 16)
 }
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 //!
 //! Fit: mean = sum / n (maximum likelihood). Exact law of a generation: sum ~ Poisson(n mean).
 
+use super::ready::{Given, Runnable};
 use super::scalar_columns::{self, Entry};
 use crate::columns::Column;
 use crate::error::Error;
 use crate::family::{CHUNK, Death, Family, Group, Law, Lives, Measure, Signals, Source, View, chunks, padded};
 use crate::math;
 use crate::measures::tails::LEVELS;
-use crate::plan::{Method, Watch};
+use crate::plan::{Method, Origin, Watch};
 use crate::random::key::Purpose;
 use crate::random::poisson::poisson;
 use crate::random::stream::Stream;
@@ -244,6 +245,17 @@ impl Law for Poisson {
     fn follow(&self, watch: &Watch) -> Result<Measure<Poisson>, Error> {
         Err(Error::plan("watch", &watch.name, "no followed classes: a poisson model has none"))
     }
+}
+
+// Ready -----------------------------------------------------------------------------------------------------------------------------------
+
+/// A cell of this family.
+pub fn ready(given: &Given) -> Result<Box<dyn Runnable>, Error> {
+    let Origin::Poisson { mean } = given.cell.origin else {
+        return Err(given.mismatch("poisson", "a poisson origin"));
+    };
+    given.cell.stages.sampling.only(&[], "poisson")?;
+    given.recorded(Poisson::new(mean, given.cell.method)?, 16)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 //! Source: Shumailov et al., Nature 631 (2024), which fits two components to 1000 records a generation; see `em`, `init` and `pass`.
 
 pub mod blocks;
-mod columns;
+pub mod columns;
 pub mod em;
 mod init;
 pub mod law;
@@ -19,22 +19,23 @@ mod tests;
 
 use std::cell::OnceCell;
 
+use super::ready::{Given, Runnable};
 use crate::error::Error;
 use crate::family::{Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
 use crate::measures::line::{Divergences, Gaps};
-use crate::plan::{By, Cell, Method, Model, Sampling, Watch};
+use crate::plan::{By, Cell, Method, Model, Origin, Sampling, Watch};
 use crate::policies::{Rules, sizes::Sizes};
 use crate::random::key::{Key, Purpose};
 use crate::random::stream::{Stream, below};
 use crate::rows::{RowSets, Rows};
 use crate::simd::Level;
+use crate::truth::Truth;
 
 use blocks::Blocks;
 use em::{Failure, Fit, Settings};
 use law::Mixture;
 use line::{Mixed, nodes};
 
-pub use columns::list;
 pub use em::MixtureInit;
 pub use origin::Real;
 
@@ -302,4 +303,22 @@ impl Law for GaussianMixture {
     fn follow(&self, watch: &Watch) -> Result<Measure<GaussianMixture>, Error> {
         Err(Error::plan("watch", &watch.name, "no followed classes: a gaussian mixture has none"))
     }
+}
+
+// Ready -----------------------------------------------------------------------------------------------------------------------------------
+
+/// A cell of this family.
+pub fn ready(given: &Given) -> Result<Box<dyn Runnable>, Error> {
+    let real = match &given.cell.origin {
+        Origin::Gaussian { mean, sd } => Real::line(Truth::gaussian(*mean, *sd)?),
+        Origin::Exponential { mean } => Real::line(Truth::exponential(*mean)?),
+        Origin::Mixture { components } => Real::components(components)?,
+        Origin::MultivariateGaussian { dimensions, mean, covariance } => Real::normal(*dimensions, mean.as_deref(), covariance.as_deref())?,
+        Origin::Table { table, columns } => Real::table(&given.columns(*table, columns)?)?,
+        _ => {
+            let rule = "a mixture, gaussian, multivariate-gaussian or exponential origin, or numeric columns of a table";
+            return Err(given.mismatch("gaussian-mixture", rule));
+        }
+    };
+    given.typed(GaussianMixture::new(real, given.cell)?, 1)
 }

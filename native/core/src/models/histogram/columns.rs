@@ -1,14 +1,14 @@
 //! The columns of the histogram family: those of any model on the line, and of its bins.
 
-use super::histogram::{Fit, Histogram};
-use super::line_columns::{self, OnLine};
-use super::scalar_columns::state;
+use super::{Fit, Histogram};
 use crate::columns::{Column, EARLY_STATE, LATE_STATE};
 use crate::family::{Measure, Signals, View};
 use crate::math;
 use crate::measures::bars::Bars;
 use crate::measures::line::{Divergences, Gaps, Line};
 use crate::measures::pair::Pair;
+use crate::models::line_columns::{self, OnLine};
+use crate::models::scalar_columns::state;
 use crate::truth::Truth;
 
 /// One chain's histogram beside its origin.

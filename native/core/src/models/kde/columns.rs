@@ -1,10 +1,7 @@
 //! The columns of kernel density estimates: those of any model on the line, or in several dimensions moments and tails.
 
-use super::kde::{Fit, Kde, Origin};
-use super::kde_kernels::{Side, share};
-use super::line_columns::{self, OnLine};
-use super::multivariate_gaussian::MultivariateGaussian;
-use super::scalar_columns::state;
+use super::kernels::{Side, share};
+use super::{Fit, Kde, Origin};
 use crate::columns::{Column, EARLY_STATE, LATE_STATE};
 use crate::family::{Measure, Signals, View};
 use crate::math;
@@ -12,6 +9,9 @@ use crate::math::matrix::{generalised_eigenvalues, solve_transposed};
 use crate::measures::line::{Divergences, Gaps, Line, entropy, within};
 use crate::measures::pair::{Pair, retention};
 use crate::measures::smooth::Smooth;
+use crate::models::line_columns::{self, OnLine};
+use crate::models::multivariate_gaussian::MultivariateGaussian;
+use crate::models::scalar_columns::state;
 use crate::rows::Rows;
 use crate::simd::Level;
 use crate::truth::Truth;

@@ -1,12 +1,12 @@
 //! The columns of the categorical family, and what its events compare with.
 
-use super::categorical::Categorical;
-use super::scalar_columns::state;
+use super::Categorical;
 use crate::columns::{Column, EARLY_STATE, LATE_STATE};
 use crate::counts::Counts;
 use crate::family::{Measure, Signals, View};
 use crate::measures::tails::{LEVELS, rare_classes};
 use crate::measures::{diversity, entropy, hellinger, kl, tv};
+use crate::models::scalar_columns::state;
 
 /// The origin as the columns see it.
 pub struct Start {

@@ -1,13 +1,13 @@
 //! The columns of the gaussian family: each is one line, a name, what it means and how it is computed.
 
-use super::gaussian::{Fitted, Gaussian, Real};
-use super::gaussian_law::distance;
-use super::scalar_columns::state;
+use super::law::distance;
+use super::{Fitted, Gaussian, Real};
 use crate::columns::{Column, EARLY_STATE, LATE_STATE};
 use crate::family::{Measure, Signals, View};
 use crate::math;
 use crate::measures::tails::Region;
 use crate::measures::{Normal, entropy, hellinger, kl, ks, tails, tv, wasserstein};
+use crate::models::scalar_columns::state;
 use crate::simd::{Level, kernel};
 use crate::truth::Truth;
 

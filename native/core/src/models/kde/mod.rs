@@ -5,11 +5,15 @@
 //! variance is scatter / n plus the kernel's: a fixed h adds h^2 each generation up to n h^2, a rule makes the variance grow without end.
 //! Chains run in the origin's units. Records of weight w count as w records. Source: Scott, "Multivariate Density Estimation" (1992).
 
+pub mod columns;
+mod kernels;
+mod population;
+mod population_columns;
+
 use std::cell::OnceCell;
 
-use super::kde_columns as columns;
-use super::kde_kernels::Kernels;
-use super::multivariate_gaussian::MultivariateGaussian;
+use super::multivariate_gaussian::{self, MultivariateGaussian};
+use super::ready::{Given, Runnable};
 use crate::error::Error;
 use crate::family::{Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
 use crate::math;
@@ -17,12 +21,15 @@ use crate::math::matrix::{cholesky, square};
 use crate::measures::line::{Divergences, Gaps};
 use crate::measures::smooth::Smooth;
 use crate::moments::{Moments, power};
-use crate::plan::{Bandwidth, By, Rule, Sampling, Watch};
+use crate::plan::{self, Bandwidth, By, Method, Rule, Sampling, Watch};
 use crate::random::key::Purpose;
 use crate::rows::{Recorded, RowSets, Rows, whole_table};
 use crate::scatter::Scatter;
 use crate::simd::Level;
 use crate::truth::Truth;
+
+use kernels::Kernels;
+use population::KdePopulation;
 
 // Parameters -----------------------------------------------------------------------------------------------------------------------------
 
@@ -267,6 +274,39 @@ impl Law for Kde {
     }
 }
 
+// Ready -----------------------------------------------------------------------------------------------------------------------------------
+
+/// A cell of this family.
+pub fn ready(given: &Given, bandwidth: Bandwidth) -> Result<Box<dyn Runnable>, Error> {
+    if matches!(bandwidth, Bandwidth::Rule(_)) && (given.initial < 2 || given.is_single()) {
+        return Err(Error::plan("n", 1, "at least 2 records for a bandwidth rule").hint("give model.bandwidth a number"));
+    }
+    let (origin, sampling) = (origin(given)?, &given.cell.stages.sampling);
+    match given.cell.method {
+        Method::Draws => given.typed(Kde::new(origin, bandwidth, sampling)?, 1),
+        Method::Population => given.typed(KdePopulation::new(origin, bandwidth, sampling)?, 1),
+        Method::Exact => {
+            Err(Error::plan("method", "exact", "draws or population for a kernel density estimate").hint("its law depends on every record"))
+        }
+    }
+}
+
+fn origin(given: &Given) -> Result<Origin, Error> {
+    let moments = multivariate_gaussian::Learning::MOMENTS;
+    Ok(match &given.cell.origin {
+        plan::Origin::MultivariateGaussian { dimensions, mean, covariance } if *dimensions > 1 => {
+            Origin::Space(Box::new(MultivariateGaussian::normal(*dimensions, mean.as_deref(), covariance.as_deref(), moments)?))
+        }
+        plan::Origin::Table { table, columns } if columns.len() > 1 => {
+            Origin::Space(Box::new(MultivariateGaussian::rows(&given.columns(*table, columns)?, moments)?))
+        }
+        plan::Origin::Table { table, columns } => Origin::Line(Box::new(Truth::point_or_rows(&given.numbers(*table, columns)?)?)),
+        origin => match Truth::of(origin)? {
+            Some(truth) => Origin::Line(Box::new(truth)),
+            None => return Err(given.mismatch("kde", "numbers: a law on the line, normal ones, or numeric columns")),
+        },
+    })
+}
+
 #[cfg(test)]
-#[path = "kde_tests.rs"]
 mod tests;

@@ -1,9 +1,9 @@
 //! The multivariate gaussian family where records themselves are drawn: rows of a table, and records of a law.
 
-use super::multivariate_gaussian::{Fitted, MultivariateGaussian, Real, law_of};
-use super::normal_batches::NormalLaw;
+use super::{Fitted, MultivariateGaussian, Real, law_of};
 use crate::family::{CHUNK, Group, chunks};
 use crate::math::matrix::add;
+use crate::models::normal_batches::NormalLaw;
 use crate::moments::power;
 use crate::random::key::Purpose;
 use crate::random::stream::below;

@@ -1,6 +1,7 @@
 //! The gaussian family on origins that are not normal: sums of their records, and distances by quadrature.
 
-use super::gaussian::{Fitted, Gaussian, Real};
+use super::sums::pairwise;
+use super::{Fitted, Gaussian, Real};
 use crate::family::{CHUNK, Group, Measure, View};
 use crate::measures::Normal;
 use crate::measures::pair::{Bell, Pair};
@@ -16,7 +17,7 @@ pub fn law_sums(truth: &Truth, group: &mut Group, chain: usize, n: u64) -> (f64,
         return sums(&values);
     }
     let (level, key, batch, control) = (group.level, group.keys[chain], group.batch, group.control);
-    super::gaussian::pairwise(control, 0, n.div_ceil(CHUNK), &|chunk| {
+    pairwise(control, 0, n.div_ceil(CHUNK), &|chunk| {
         let mut values = vec![0.0; CHUNK.min(n - chunk * CHUNK) as usize];
         truth.fill_chunk(level, &key, Purpose::RealChunk, batch, chunk, &mut values);
         sums(&values)

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
-use super::multivariate_gaussian::{Learning, MultivariateGaussian};
-use super::multivariate_gaussian_columns as columns;
+use super::{Learning, MultivariateGaussian, columns};
 use crate::columns::Columns;
 use crate::control::Control;
 use crate::family::{Death, Family, Group, Lives, Source, View};

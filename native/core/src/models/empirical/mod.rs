@@ -3,15 +3,18 @@
 //! A row's number of copies follows the Wright-Fisher model. Two representations: a list of row numbers (draws), or a count for each row of
 //! the table (exact, for n far above the number of rows). Source: Efron, Ann. Statist. 7 (1979); Ewens (2004), chapter 3.
 
+pub mod columns;
+mod exact;
+mod observed;
+
 use rayon::prelude::*;
 
-use super::categorical::{Categorical, Fitted};
-use super::empirical_columns::{self as columns, Atoms};
-use super::observed::Observed;
-use crate::counts::Counts;
+use super::categorical::Categorical;
+use super::gaussian::Gaussian;
+use super::ready::{Given, Runnable};
 use crate::error::Error;
 use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View, chunks};
-use crate::plan::{Method, Sampling, Watch};
+use crate::plan::{Cell, Estimator, Method, Origin, Policy, RealSource, Watch};
 use crate::random::alias::Alias;
 use crate::random::binomial::binomial;
 use crate::random::choose::choose;
@@ -19,6 +22,10 @@ use crate::random::key::Purpose;
 use crate::random::stream::below;
 use crate::random::words::Words;
 use crate::simd::Level;
+
+use columns::Atoms;
+use exact::EmpiricalExact;
+use observed::Observed;
 
 // Parameters -----------------------------------------------------------------------------------------------------------------------------
 
@@ -356,80 +363,48 @@ impl Law for Empirical {
     }
 }
 
-// Exact law ------------------------------------------------------------------------------------------------------------------------------
+// Ready -----------------------------------------------------------------------------------------------------------------------------------
 
-/// The family on counts of rows, for the exact method: a categorical law whose classes are the table's rows.
-pub struct EmpiricalExact {
-    rows: Categorical,
-    atoms: Atoms,
-}
-
-impl EmpiricalExact {
-    /// A table's rows.
-    pub fn new(atoms: Atoms, method: Method, sampling: &Sampling) -> Result<EmpiricalExact, Error> {
-        sampling.only(&["temperature"], "empirical")?;
-        let codes: Vec<u32> = (0..atoms.rows() as u32).collect();
-        Ok(EmpiricalExact { rows: Categorical::rows(&codes, method)?.sampling(sampling)?, atoms })
-    }
-}
-
-impl Source for EmpiricalExact {
-    type Data = Counts;
-    type Fitted = Vec<Observed>;
-
-    fn data(&self, chains: usize) -> Counts {
-        self.rows.data(chains)
-    }
-
-    fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Counts, rest: &mut Counts) -> Result<(), Error> {
-        self.rows.initial(fixed, n, group, first, rest)
-    }
-
-    fn real(&self, sizes: &[u64], group: &mut Group, into: &mut Counts) -> Result<(), Error> {
-        self.rows.real(sizes, group, into)
-    }
-
-    fn sample(&self, training: &Counts, _model: &Vec<Observed>, sizes: &[u64], group: &mut Group, into: &mut Counts) -> Result<(), Error> {
-        self.rows.sample(training, &Fitted::TRAINING, sizes, group, into)
-    }
-}
-
-impl Family for EmpiricalExact {
-    fn fitted(&self, chains: usize) -> Vec<Observed> {
-        vec![Observed::default(); chains]
-    }
-
-    fn fit(&self, training: &Counts, _model: &mut Vec<Observed>, level: Level, lives: &mut Lives) {
-        self.rows.fit(training, &mut { Fitted::TRAINING }, level, lives);
-    }
-}
-
-impl Law for EmpiricalExact {
-    fn observe(&self, training: &Counts, model: &mut Vec<Observed>) {
-        for (chain, observed) in model.iter_mut().enumerate() {
-            observed.copy_counts(training.chain(chain));
+/// A cell of this family.
+pub fn ready(given: &Given) -> Result<Box<dyn Runnable>, Error> {
+    let Cell { origin, method, generations, stages, .. } = given.cell;
+    let (real, atoms) = match origin {
+        Origin::Table { table, columns } => (Real::Table, Atoms::of_table(given.table(*table)?.clone(), columns)?),
+        Origin::Gaussian { mean, sd } => {
+            Gaussian::normal(*mean, *sd, Estimator::Mle, *method)?;
+            (Real::Normal { mean: *mean, sd: *sd }, Atoms::of_normal(*mean, *sd))
         }
+        Origin::Categorical { probabilities } => {
+            let law = Categorical::law(probabilities, *method)?;
+            (Real::Classes(Alias::new(&law.probabilities)), Atoms::of_classes(law.probabilities))
+        }
+        _ => return Err(given.mismatch("empirical", "a gaussian or categorical origin, or a table")),
+    };
+    if *method != Method::Draws {
+        return match real {
+            Real::Table => given.typed(EmpiricalExact::new(atoms, *method, &stages.sampling)?, 16),
+            _ => Err(Error::plan("method", "exact", "draws for an empirical model of a law").hint("exact counts rows of a table")),
+        };
     }
+    if !matches!(real, Real::Table) && real_records(given) > f64::from(u32::MAX - 1) {
+        return Err(Error::plan("generations", *generations, "fewer than 2^32 real records of a law in all")
+            .hint("each is told from the others by a number; lower n, the real share or generations"));
+    }
+    let most = given.n.at(0).max(given.n.at(u64::from(*generations))).max(given.initial);
+    if most >= u64::from(u32::MAX) {
+        return Err(Error::plan("n", most, "fewer than 2^32 records for resampling by draws").hint("use method exact"));
+    }
+    if stages.weights.is_some() {
+        let rule = "method exact for an empirical model: records drawn one by one have no weights";
+        return Err(Error::plan("stages.weights", "weights", rule));
+    }
+    stages.sampling.only(&[], "empirical")?;
+    given.typed(Empirical { real, atoms }, 1)
+}
 
-    fn signals(&self, view: &View<'_, EmpiricalExact>, out: &mut Signals) {
-        self.atoms.signals(view.model, out);
-    }
-
-    fn measure(&self, name: &str) -> Option<Measure<EmpiricalExact>> {
-        let of = columns::find(name)?;
-        Some(Box::new(move |family: &EmpiricalExact, view: &View<'_, EmpiricalExact>, out: &mut [f64]| {
-            for (out, observed) in out.iter_mut().zip(view.model) {
-                *out = of(&family.atoms, observed);
-            }
-        }))
-    }
-
-    fn follow(&self, watch: &Watch) -> Result<Measure<EmpiricalExact>, Error> {
-        let set = self.atoms.set(watch)?;
-        Ok(Box::new(move |_: &EmpiricalExact, view: &View<'_, EmpiricalExact>, out: &mut [f64]| {
-            for (out, observed) in out.iter_mut().zip(view.model) {
-                *out = set.measure(observed);
-            }
-        }))
-    }
+/// Real records that a chain draws from its origin in all, at most.
+fn real_records(given: &Given) -> f64 {
+    let share = if let Policy::Mix { real, source: RealSource::Fresh, .. } = given.cell.policy { real } else { 0.0 };
+    let generations = u64::from(given.cell.generations);
+    given.initial as f64 + share * given.n.at(1).max(given.n.at(generations)) as f64 * generations as f64
 }

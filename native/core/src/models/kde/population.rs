@@ -3,8 +3,8 @@
 //! With infinitely many records a rule's kernel has no width, and the model is its training set; a fixed kernel adds its variance h^2 each
 //! time. A training set is a blend of the origin (or of a poisoned record) under so many kernels, with weights: variance = 1 + k h^2.
 
-use super::kde::{Origin, fixed_widths};
-use super::kde_population_columns::Shared;
+use super::population_columns::Shared;
+use super::{Origin, fixed_widths};
 use crate::error::Error;
 use crate::family::{Data, Death, Family, Group, Lives, Source};
 use crate::plan::{Bandwidth, Sampling};

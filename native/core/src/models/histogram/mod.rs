@@ -5,16 +5,18 @@
 //! same width, so that every record has a bin. Fit: p_k = count_k / n. Records of a bin stay in it, so that a chain is a Wright-Fisher chain
 //! of bins: E variance = Var(bin centres) (1 - 1/n)^fits + width^2 / 12. Exact law of a generation: multinomial counts.
 
+mod bins;
+pub mod columns;
+
 use std::cell::OnceCell;
 
-use super::bins::{Bins, merged, multinomial, scaled, subset, tally, total};
-use super::histogram_columns as columns;
+use super::ready::{Given, Runnable};
 use crate::error::Error;
 use crate::family::{CHUNK, Death, Family, Group, Law, Lives, Measure, Signals, Source, View, chunks};
 use crate::math;
 use crate::measures::bars::Bars;
 use crate::measures::line::{Divergences, Gaps};
-use crate::plan::{By, Method, Sampling, Watch};
+use crate::plan::{By, Cell, Method, Origin, Sampling, Watch};
 use crate::random::alias::Alias;
 use crate::random::binomial::binomial;
 use crate::random::key::Purpose;
@@ -22,6 +24,8 @@ use crate::random::stream::{Stream, below};
 use crate::random::words::Words;
 use crate::simd::Level;
 use crate::truth::Truth;
+
+use bins::{Bins, merged, multinomial, scaled, subset, tally, total};
 
 // Parameters -----------------------------------------------------------------------------------------------------------------------------
 
@@ -350,6 +354,23 @@ impl Law for Histogram {
     }
 }
 
+// Ready -----------------------------------------------------------------------------------------------------------------------------------
+
+/// A cell of this family.
+pub fn ready(given: &Given, bins: Option<u64>, width: Option<f64>) -> Result<Box<dyn Runnable>, Error> {
+    let (truth, values) = match &given.cell.origin {
+        Origin::Table { table, columns } => {
+            let values = given.numbers(*table, columns)?;
+            (Truth::point_or_rows(&values)?, Some(values))
+        }
+        origin => match Truth::of(origin)? {
+            Some(truth) => (truth, None),
+            None => return Err(given.mismatch("histogram", "numbers: a law on the line, or a numeric column of a table")),
+        },
+    };
+    let Cell { method, stages, .. } = given.cell;
+    given.typed(Histogram::new(truth, values.as_deref(), (bins, width), *method, &stages.sampling)?, 1)
+}
+
 #[cfg(test)]
-#[path = "histogram_tests.rs"]
 mod tests;

@@ -3,25 +3,29 @@
 //! Fit: m = mean, v = M2 / (n - 1) (unbiased) or M2 / n (mle). Exact law of a generation: m' = m + s Z / sqrt(n), v' = v chi2_{n-1} / divisor,
 //! Z and chi2 independent (Cochran). Source: Shumailov et al., Nature 631 (2024), theorem 3.1.
 
+pub mod columns;
+mod exact;
+mod law;
+mod rows;
+mod sums;
+
 use std::borrow::Cow;
 
-use super::gaussian_columns as columns;
-use super::gaussian_law::law_sums;
 use super::learner::Learner;
-use crate::control::Control;
+use super::ready::{Given, Runnable};
 use crate::error::Error;
-use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
-use crate::math;
+use crate::family::{Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
 use crate::moments::{Moments, power, settle};
-use crate::plan::{Estimator, Method, Sampling, Watch};
+use crate::plan::{Estimator, Method, Origin, Sampling, Watch};
 use crate::random::key::Purpose;
-use crate::random::normal::chunk_sums;
-use crate::random::stream::{below, unit};
-use crate::random::words::Words;
-use crate::rows::{self, Recorded, Rows};
+use crate::rows::Recorded;
 use crate::simd::{Level, kernel};
 use crate::table::mean_and_sd;
 use crate::truth::Truth;
+
+use law::law_sums;
+use rows::subset;
+use sums::{normal_sums, row_sums, truncated_sums, truncated_variance};
 
 // Parameters -----------------------------------------------------------------------------------------------------------------------------
 
@@ -134,87 +138,6 @@ impl Gaussian {
 }
 
 // Source ---------------------------------------------------------------------------------------------------------------------------------
-
-/// Sums of `n` standard normals of a chain: its own sequence, or keyed chunks shared among threads.
-fn normal_sums(group: &mut Group, chain: usize, n: u64, purpose: Purpose) -> (f64, f64) {
-    if n <= CHUNK {
-        let level = group.level;
-        let (normals, room) = group.normals(chain);
-        return normals.sums(level, room, n as usize);
-    }
-    let (level, key, batch, control) = (group.level, group.keys[chain], group.batch, group.control);
-    pairwise(control, 0, n.div_ceil(CHUNK), &|chunk| chunk_sums(level, &key, purpose, batch, chunk, CHUNK.min(n - chunk * CHUNK) as usize))
-}
-
-/// Sums of chunks from..to, combined pairwise in the order of their indices whatever the number of threads; cut short when cancelled.
-pub(super) fn pairwise(control: &Control, from: u64, to: u64, chunk: &(impl Fn(u64) -> (f64, f64) + Sync)) -> (f64, f64) {
-    if control.cancelled() {
-        return (0.0, 0.0);
-    }
-    if to - from == 1 {
-        return chunk(from);
-    }
-    let middle = from + (to - from).div_ceil(2);
-    let halves = if to - from >= 16 {
-        rayon::join(|| pairwise(control, from, middle, chunk), || pairwise(control, middle, to, chunk))
-    } else {
-        (pairwise(control, from, middle, chunk), pairwise(control, middle, to, chunk))
-    };
-    (halves.0.0 + halves.1.0, halves.0.1 + halves.1.1)
-}
-
-/// A standard normal number within k of 0, by inversion.
-#[inline]
-fn truncated(word: u64, k: f64) -> f64 {
-    let low = math::normal_cdf(-k);
-    math::normal_quantile(low + unit(word) * (1.0 - 2.0 * low)).clamp(-k, k)
-}
-
-/// The variance of a standard normal number within k of 0: 1 - 2 k phi(k) / (2 Phi(k) - 1).
-fn truncated_variance(k: f64) -> f64 {
-    let within = 1.0 - 2.0 * math::normal_cdf(-k);
-    1.0 - 2.0 * k * math::normal_pdf(k) / within
-}
-
-/// Sums of `n` standard normals within k of 0.
-fn truncated_sums(k: f64, group: &mut Group, chain: usize, n: u64) -> (f64, f64) {
-    let level = group.level;
-    let draw = |words: &mut Words, n: u64| {
-        (0..n).map(|_| truncated(words.next(level), k)).fold((0.0, 0.0), |(sum, square), z| (sum + z, square + z * z))
-    };
-    if n <= CHUNK {
-        return draw(group.words(chain), n);
-    }
-    let (key, batch, control) = (group.keys[chain], group.batch, group.control);
-    pairwise(control, 0, n.div_ceil(CHUNK), &|chunk| {
-        draw(&mut Words::new(&key, Purpose::SampleChunk, batch, chunk), CHUNK.min(n - chunk * CHUNK))
-    })
-}
-
-/// Sums of `n` rows drawn with replacement.
-fn row_sums(rows: &[f64], group: &mut Group, chain: usize, n: u64) -> (f64, f64) {
-    let level = group.level;
-    let draw = |words: &mut Words, n: u64| {
-        let (mut sum, mut square, mut left) = (0.0, 0.0, n as usize);
-        while left > 0 {
-            let taken = words.take(level, left);
-            for &word in taken {
-                let x = rows[below(word, rows.len() as u64) as usize];
-                sum += x;
-                square += x * x;
-            }
-            left -= taken.len();
-        }
-        (sum, square)
-    };
-    if n <= CHUNK {
-        return draw(group.words(chain), n);
-    }
-    let (key, batch, control) = (group.keys[chain], group.batch, group.control);
-    pairwise(control, 0, n.div_ceil(CHUNK), &|chunk| {
-        draw(&mut Words::new(&key, Purpose::RealChunk, batch, chunk), CHUNK.min(n - chunk * CHUNK))
-    })
-}
 
 /// A chain's law, in the origin's units.
 struct Standing {
@@ -425,58 +348,24 @@ impl Gaussian {
     }
 }
 
-impl Recorded for Gaussian {
-    fn table(&self) -> Option<&[f64]> {
-        if let Real::Rows(rows) = &self.real { Some(rows) } else { None }
-    }
+// Ready -----------------------------------------------------------------------------------------------------------------------------------
 
-    fn unit(&self, record: f64) -> f64 {
-        (record - self.mean) / self.sd
+/// A cell of this family.
+pub fn ready(given: &Given, estimator: Estimator, learner: Option<Learner>) -> Result<Box<dyn Runnable>, Error> {
+    let method = given.cell.method;
+    if estimator == Estimator::Unbiased && given.is_single() {
+        return Err(Error::plan("n", 1, "at least 2 records for an unbiased variance").hint("set model.estimator to mle"));
     }
-
-    fn real_rows(&self, chain: usize, n: usize, group: &mut Group, into: &mut Vec<f64>) {
-        let from = into.len();
-        into.resize(from + n, 0.0);
-        match &self.real {
-            Real::Normal => rows::normals(group, chain, Purpose::RealChunk, &mut into[from..]),
-            Real::Law(truth) => truth.fill(group, chain, Purpose::RealChunk, &mut into[from..]),
-            Real::Rows(table) => {
-                rows::words(group, chain, Purpose::RealChunk, &mut into[from..], |word| table[below(word, table.len() as u64) as usize])
-            }
-        }
-    }
-
-    fn sample_rows(&self, model: &Fitted, chain: usize, n: usize, group: &mut Group, into: &mut Vec<f64>) {
-        let from = into.len();
-        into.resize(from + n, 0.0);
-        match self.truncate {
-            Some(k) => rows::words(group, chain, Purpose::SampleChunk, &mut into[from..], |word| truncated(word, k)),
-            None => rows::normals(group, chain, Purpose::SampleChunk, &mut into[from..]),
-        }
-        let (mean, sd) = (model.mean[chain], model.sd[chain] * f64::sqrt(self.widen));
-        into[from..].iter_mut().for_each(|z| *z = mean + sd * *z);
-    }
-
-    fn learn(&self, rows: &Rows, chain: usize, into: &mut Moments) {
-        (into.n[chain], into.mean[chain], into.m2[chain]) = Moments::of_weighted(&rows.values, &rows.weights);
-        into.exponent[chain] = 0.0;
-    }
-}
-
-/// Moments of `fixed` rows chosen without replacement, and of the others.
-fn subset(rows: &[f64], fixed: u64, group: &mut Group, first: &mut Moments, rest: &mut Moments) {
-    let level = group.level;
-    for chain in 0..group.chains() {
-        let words = group.words(chain);
-        let mut order: Vec<f64> = rows.to_vec();
-        let fixed = (fixed as usize).min(order.len());
-        for i in 0..fixed {
-            let other = i + below(words.next(level), (order.len() - i) as u64) as usize;
-            order.swap(i, other);
-        }
-        for (part, into) in [(&order[..fixed], &mut *first), (&order[fixed..], &mut *rest)] {
-            (into.n[chain], into.mean[chain], into.m2[chain]) = Moments::of(part);
-            into.exponent[chain] = 0.0;
-        }
-    }
+    let family = match &given.cell.origin {
+        Origin::Gaussian { mean, sd } => Gaussian::normal(*mean, *sd, estimator, method)?,
+        Origin::Table { table, columns } => Gaussian::rows(&given.numbers(*table, columns)?, estimator, method)?,
+        origin => match Truth::of(origin)? {
+            Some(truth) if truth.is_normal() => Gaussian::normal(truth.place, truth.scale, estimator, method)?,
+            Some(truth) => Gaussian::law(truth, estimator, method)?,
+            None => return Err(given.mismatch("gaussian", "a law of numbers on the line or a numeric column of a table")),
+        },
+    };
+    // Records of many draws keep their own buffers in the cache.
+    let width = if method == Method::Exact { 64 } else { 16 };
+    given.recorded(family.learner(learner).sampling(&given.cell.stages.sampling)?, width)
 }

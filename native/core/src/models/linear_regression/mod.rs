@@ -6,8 +6,12 @@
 //! A'A ~ Wishart_{d+1}(n, I): X'X is Wishart, X'y normal given X'X, RSS chi2 with n - d degrees of freedom, independent.
 //! Source: Gerstgrasser et al., arXiv 2404.01413 (2024); Bartlett's decomposition (see `wishart`).
 
+#[cfg(test)]
+mod tests;
+
 use super::multivariate_gaussian::law_of;
 use super::normal_batches::{Making, batches};
+use super::ready::{Given, Runnable};
 use super::scalar_columns::{self, Entry};
 use crate::columns::Column;
 use crate::error::Error;
@@ -17,7 +21,7 @@ use crate::math::matrix::{dot, solve};
 use crate::measures::tails::{LEVELS, Region};
 use crate::measures::{Normal, entropy};
 use crate::moments::{power, settle};
-use crate::plan::{Features, Method, Noise, Sampling, Watch};
+use crate::plan::{Cell, Features, Method, Noise, Origin, Policy, Sampling, Watch};
 use crate::random::key::Purpose;
 use crate::rows::{self, Recorded, Rows};
 use crate::scatter::{Scatter, absorb};
@@ -335,4 +339,37 @@ impl Law for LinearRegression {
     fn follow(&self, watch: &Watch) -> Result<Measure<LinearRegression>, Error> {
         Err(Error::plan("watch", &watch.name, "no followed classes: a linear regression model has none"))
     }
+}
+
+// Ready -----------------------------------------------------------------------------------------------------------------------------------
+
+/// A cell of this family.
+pub fn ready(given: &Given, features: Features, ridge: f64, noise: Noise) -> Result<Box<dyn Runnable>, Error> {
+    let Cell { origin, stages, method, .. } = given.cell;
+    let Origin::LinearRegression { dimensions, noise: truth } = *origin else {
+        return Err(given.mismatch("linear-regression", "a linear-regression origin"));
+    };
+    if features == Features::Same {
+        check_same(given)?;
+    }
+    if stages.selection.is_some() {
+        return Err(Error::plan("stages.selection", "a selection", "a model whose records can be put in order"));
+    }
+    let learning = Learning { features, ridge, noise, method: *method };
+    given.recorded(LinearRegression::new(dimensions, truth, learning)?.sampling(&stages.sampling)?, 16)
+}
+
+/// The same features need batches of one size, each of them whole.
+fn check_same(given: &Given) -> Result<(), Error> {
+    let refuse = |rule: &str| Err(Error::plan("model.features", "same", rule).hint("use features fresh"));
+    if !given.n.constant() || given.n.at(0) != given.initial {
+        return refuse("fresh features where batches differ in size: n must be one number, and initial the same");
+    }
+    if !matches!(given.cell.policy, Policy::Replace {} | Policy::Accumulate {} | Policy::Window { .. }) {
+        return refuse("fresh features under this policy: only replace, accumulate and window train on whole batches");
+    }
+    if given.cell.stages.filter.is_some() || given.cell.stages.poison.is_some() {
+        return refuse("fresh features where records are filtered or poisoned");
+    }
+    Ok(())
 }

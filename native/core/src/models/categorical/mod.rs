@@ -3,22 +3,26 @@
 //! Fit: q_k = count_k / n (maximum likelihood). Exact law of a generation: multinomial counts. The counts are the whole sample up to its
 //! order, so both methods are exact for every measure. Source: Ewens, "Mathematical Population Genetics" (2004), chapter 3.
 
+pub mod columns;
+mod sampling;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use super::categorical_columns as columns;
-use super::class_sampling::ClassSampling;
 use super::learner::Learner;
+use super::ready::{Given, Runnable, one};
 use crate::counts::Counts;
 use crate::error::Error;
 use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
-use crate::plan::{Method, Sampling, Watch};
+use crate::plan::{Method, Origin, Sampling, Watch};
 use crate::random::alias::Alias;
 use crate::random::key::Purpose;
 use crate::random::lanes::LANES;
 use crate::random::words::Words;
 use crate::simd::Level;
 use rayon::prelude::*;
+
+use sampling::ClassSampling;
 
 // Parameters -----------------------------------------------------------------------------------------------------------------------------
 
@@ -277,4 +281,17 @@ impl Law for Categorical {
             }
         }))
     }
+}
+
+// Ready -----------------------------------------------------------------------------------------------------------------------------------
+
+/// A cell of this family.
+pub fn ready(given: &Given, learner: Option<Learner>) -> Result<Box<dyn Runnable>, Error> {
+    let method = given.cell.method;
+    let family = match &given.cell.origin {
+        Origin::Categorical { probabilities } => Categorical::law(probabilities, method)?,
+        Origin::Table { table, columns } => Categorical::rows(&given.table(*table)?.codes(one(columns)?)?, method)?,
+        _ => return Err(given.mismatch("categorical", "a categorical origin or a text column of a table")),
+    };
+    given.typed(family.learner(learner).sampling(&given.cell.stages.sampling)?, 16)
 }

@@ -2,13 +2,10 @@
 
 use std::cell::OnceCell;
 
-use super::kde::Origin;
-use super::kde_columns::{FitColumn, fit_column, space_ratios, space_shift};
-use super::kde_kernels::{Side, share};
-use super::kde_population::{Component, KdePopulation, total};
-use super::line_columns::{self, OnLine};
-use super::multivariate_gaussian::{MultivariateGaussian, Real};
-use super::scalar_columns::state;
+use super::Origin;
+use super::columns::{FitColumn, fit_column, space_ratios, space_shift};
+use super::kernels::{Side, share};
+use super::population::{Component, KdePopulation, total};
 use crate::columns::{EARLY_STATE, LATE_STATE};
 use crate::error::Error;
 use crate::family::{Law, Measure, Signals, View};
@@ -16,6 +13,9 @@ use crate::math;
 use crate::measures::blend::Blend;
 use crate::measures::line::{Divergences, Gaps, Line, entropy, within};
 use crate::measures::pair::{Pair, retention};
+use crate::models::line_columns::{self, OnLine};
+use crate::models::multivariate_gaussian::{MultivariateGaussian, Real};
+use crate::models::scalar_columns::state;
 use crate::plan::Watch;
 use crate::simd::Level;
 use crate::truth::Truth;

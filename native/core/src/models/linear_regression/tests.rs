@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicU32;
 
-use super::linear_regression::{Learning, LinearRegression, list};
+use super::{Learning, LinearRegression, list};
 use crate::control::Control;
 use crate::family::{Death, Family, Group, Law, Lives, Source, View};
 use crate::math::{self, matrix};

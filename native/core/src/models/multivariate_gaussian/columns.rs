@@ -3,14 +3,14 @@
 //! With S0 = R0'R0 of the origin and S = R'R of the model, both in the origin's units, all but the tails come from B = R R0^-1, the model's
 //! factor where the origin is N(0, I): its singular values are the sds along the model's axes, sqrt of the eigenvalues of S0^-1 S.
 
-use super::multivariate_gaussian::{Fitted, MultivariateGaussian, Real};
-use super::scalar_columns::state;
+use super::{Fitted, MultivariateGaussian, Real};
 use crate::columns::{Column, EARLY_STATE, LATE_STATE};
 use crate::family::{Measure, Signals, View};
 use crate::math;
 use crate::math::matrix::{self, cholesky, dot, singular_values, solve_transposed};
 use crate::measures::Normal;
 use crate::measures::tails::Region;
+use crate::models::scalar_columns::state;
 use crate::moments::power;
 use crate::scatter::Scatter;
 use crate::simd::Level;

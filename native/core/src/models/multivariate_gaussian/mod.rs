@@ -5,16 +5,21 @@
 //! independent: the factor R' = A R / sqrt(divisor) is carried along. With n <= d the support has n - 1 dimensions and the chain goes on in
 //! them. Source: Shumailov et al., Nature 631 (2024), theorem 3.1; Bartlett's decomposition (see `wishart`).
 
+pub mod columns;
+mod rows;
+#[cfg(test)]
+mod tests;
+
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use super::multivariate_gaussian_columns as columns;
 use super::normal_batches::{Making, NormalLaw, batches};
+use super::ready::{Given, Runnable};
 use crate::error::Error;
 use crate::family::{Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
 use crate::math::matrix::{cholesky, square};
 use crate::measures::tails::{LEVELS, Region};
-use crate::plan::{Covariance, Estimator, Method, Sampling, Watch};
+use crate::plan::{Covariance, Estimator, Method, Origin, Sampling, Watch};
 use crate::random::key::Purpose;
 use crate::random::stream::below;
 use crate::scatter::{Scatter, settle_rows};
@@ -328,4 +333,22 @@ impl Law for MultivariateGaussian {
     fn follow(&self, watch: &Watch) -> Result<Measure<MultivariateGaussian>, Error> {
         Err(Error::plan("watch", &watch.name, "no followed classes: a multivariate gaussian model has none"))
     }
+}
+
+// Ready -----------------------------------------------------------------------------------------------------------------------------------
+
+/// A cell of this family.
+pub fn ready(given: &Given, estimator: Estimator, covariance: Covariance) -> Result<Box<dyn Runnable>, Error> {
+    if estimator == Estimator::Unbiased && given.is_single() {
+        return Err(Error::plan("n", 1, "at least 2 records for an unbiased covariance").hint("set model.estimator to mle"));
+    }
+    let learning = Learning { estimator, covariance, method: given.cell.method };
+    let family = match &given.cell.origin {
+        Origin::MultivariateGaussian { dimensions, mean, covariance } => {
+            MultivariateGaussian::normal(*dimensions, mean.as_deref(), covariance.as_deref(), learning)?
+        }
+        Origin::Table { table, columns } => MultivariateGaussian::rows(&given.columns(*table, columns)?, learning)?,
+        _ => return Err(given.mismatch("multivariate-gaussian", "a multivariate-gaussian origin or numeric columns of a table")),
+    };
+    given.recorded(family.sampling(&given.cell.stages.sampling)?, 16)
 }

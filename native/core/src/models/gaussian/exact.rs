@@ -2,7 +2,7 @@
 //!
 //! Mean = m + s Z / sqrt(n) and M2 = v chi2_{n-1}, independent (Cochran); a chain reads its own lane and its own scalar stream only.
 
-use super::gaussian::{Fitted, Gaussian};
+use super::{Fitted, Gaussian};
 use crate::family::Group;
 use crate::moments::Moments;
 use crate::random::gamma::{Shapes, gamma, normal_and_gamma};
