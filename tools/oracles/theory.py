@@ -68,8 +68,46 @@ def expressivity():
     print("    Laplace to normal", float((log(pi) - 1) / 2))
 
 
+def selection():
+    """E of the mean and of the variance (divisor n - 1) of the n highest of m normal records, from moments of order statistics."""
+
+    from mpmath import binomial, ncdf
+
+    def density(i, m, x):
+        return m * binomial(m - 1, i - 1) * ncdf(x) ** (i - 1) * ncdf(-x) ** (m - i) * npdf(x)
+
+    def moment(i, m, power):
+        return quad(lambda x: x**power * density(i, m, x), [-inf, -2, 0, 2, inf])
+
+    # The highest two of three: E z_(2) z_(3) = sqrt 3 / (2 pi); the highest one has no variance, the highest of two mean 1 / sqrt pi.
+    first, second = moment(3, 3, 1), moment(2, 3, 1)
+    squares = (moment(3, 3, 2) + moment(2, 3, 2)) / 2
+    product = sqrt(mpf(3)) / (2 * pi)
+    mean = (first + second) / 2
+    mean_square = (2 * squares + 2 * product) / 4
+    show("2 of 3: mean, variance", [(2, 3, mean, 2 * (squares - mean_square))])
+    # 2 of 4 and 3 of 4: joint densities of two order statistics.
+    mp.dps = 15
+
+    def joint(i, j, m, x, y):
+        scale = gamma(m + 1) / (gamma(i) * gamma(j - i) * gamma(m - j + 1))
+        return scale * ncdf(x) ** (i - 1) * (ncdf(y) - ncdf(x)) ** (j - i - 1) * ncdf(-y) ** (m - j) * npdf(x) * npdf(y)
+
+    def pair(i, j, m):
+        return quad(lambda x: quad(lambda y: x * y * joint(i, j, m, x, y), [x, x + 2, 9]), [-9, -2, 0, 2, 9])
+
+    for n, m in ((2, 4), (3, 4)):
+        kept = range(m - n + 1, m + 1)
+        mean = sum(moment(i, m, 1) for i in kept) / n
+        squares = sum(moment(i, m, 2) for i in kept) / n
+        mean_square = (n * squares + 2 * sum(pair(i, j, m) for i in kept for j in kept if i < j)) / n**2
+        show(f"{n} of {m}: mean, variance", [(n, m, mean, (squares - mean_square) * n / (n - 1))])
+    mp.dps = 40
+
+
 if __name__ == "__main__":
     special()
     truncation()
     tails()
     expressivity()
+    selection()

@@ -3,14 +3,15 @@
 import { everyMethod, ofSums } from './abilities.js'
 import { broken, number, oneOf } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
-import type { ExponentialModel, Model } from './settings.js'
+import type { ExponentialModel, Model, Selection } from './settings.js'
 import { readKind, type Shape } from './shape.js'
 import { activeStages } from './stages.js'
 import { momentCurves } from './theory/curves.js'
 import { drift } from './theory/drift.js'
 import { quadratic } from './theory/fit.js'
 import { exponentialReplace } from './theory/one-parameter.js'
-import { isPlain } from './theory/setting.js'
+import { candidates, selectedExponential } from './theory/selection.js'
+import { fitSizes, isPlain, type TheorySetting } from './theory/setting.js'
 
 // --- factory ---
 
@@ -58,7 +59,8 @@ function theory({ estimator }: ExponentialModel, { origin, ...cell }: TheoryCell
   const away = typeof record === 'number' ? record / origin.mean - 1 : undefined
   // V(m) = m^2, and V'(m0) sd0 / V0 = 2.
   const curves = estimator === 'mle' ? momentCurves(drift(cell, quadratic(1, 2), away), recursion) : []
-  const { sampling = {}, ...others } = activeStages(cell)
+  const { sampling = {}, selection, ...others } = activeStages(cell)
+  if (selection) return isPlain(others) ? curated(estimator, origin.mean, cell, selection) : []
   if (cell.policy.kind !== 'replace' || !isPlain(others)) return curves
   const found = exponentialReplace(cell, estimator, sampling.temperature)
   const entropy = found.logMean.map((value) => value + 1 + Math.log(origin.mean))
@@ -69,6 +71,26 @@ function theory({ estimator }: ExponentialModel, { origin, ...cell }: TheoryCell
   curves.push({ column: 'fit_mean', statistic: 'mean', values: means, source: chain })
   curves.push({ column: 'fit_rate', statistic: 'mean', values: rates, source: chain })
   return curves
+}
+
+/** The highest or lowest candidates under `replace`: the mean is multiplied by theirs each time. */
+function curated(
+  estimator: ExponentialModel['estimator'],
+  mean: number,
+  cell: TheorySetting,
+  selection: Selection,
+): Curve[] {
+  const { by } = selection
+  if (cell.policy.kind !== 'replace' || by === 'central') return []
+  const temperature = cell.sampling?.temperature ?? 1
+  let product = mean
+  const values = Float64Array.from(fitSizes(cell), (n, g) => {
+    const kept = g > 0 ? temperature * selectedExponential(n, candidates(n, selection), by) : 1
+    product *= kept * (estimator === 'mle' ? 1 : n / (n - 1))
+    return product
+  })
+  const source = 'exponential records beyond an order statistic (docstring of selectedExponential)'
+  return [{ column: 'fit_mean', statistic: 'mean', values, source }]
 }
 
 // --- twin ---

@@ -16,6 +16,7 @@ import { gaussianReplace } from './theory/gaussian-replace.js'
 import { shareLeft, shortDrift } from './theory/learner.js'
 import { momentsOf } from './theory/line-law.js'
 import { normalFactor } from './theory/sampling.js'
+import { candidates, selectedNormal } from './theory/selection.js'
 import { fitSizes, isPlain, type TheorySetting } from './theory/setting.js'
 import { tailRetention } from './theory/tail-mass.js'
 
@@ -70,6 +71,7 @@ type Moments = NonNullable<ReturnType<typeof momentsOf>>
 
 const chain = 'laws of the sample mean and variance (docstring of gaussianReplace)'
 const steps = 'linear steps in the mean parameters (docstring of shortDrift)'
+const order = 'normal records beyond an order statistic (docstring of selectedNormal)'
 const inversion = 'characteristic function of the logarithm of a chi-square (docstring of LogVarianceLaw)'
 const conditioning = 'law of the variance of a record given all fitted variances (docstring of tailRetention)'
 /** Generations up to which the laws that cost more than a recursion are worked out. */
@@ -81,6 +83,7 @@ function theory(model: GaussianModel, { origin, ...cell }: TheoryCell): Curve[] 
   if (!law) return []
   if (model.steps !== undefined) return momentCurves(stopped(model, law, cell), steps)
   const { estimator } = model
+  if (activeStages(cell).selection) return origin.kind === 'gaussian' ? curated(model, cell) : []
   const curves = momentCurves(moved(estimator, law, cell))
   const sizes = fitSizes(cell)
   if (origin.kind !== 'gaussian' || cell.policy.kind !== 'replace' || !isPlain(cell) || Math.min(...sizes) < 2)
@@ -104,6 +107,30 @@ function theory(model: GaussianModel, { origin, ...cell }: TheoryCell): Curve[] 
     curves.push({ column, statistic: 'mean', values, source: conditioning })
   }
   return curves
+}
+
+/** The highest or lowest candidates under `replace`: each generation has the spread of those of the last law, scaled. */
+function curated({ estimator }: GaussianModel, cell: TheorySetting): Curve[] {
+  const { selection, sampling, ...others } = activeStages(cell)
+  const factor = sampling?.truncate === undefined ? normalFactor(sampling ?? {}) : undefined
+  if (cell.policy.kind !== 'replace' || !isPlain(others) || factor === undefined) return []
+  const sizes = fitSizes(cell)
+  if (selection!.by === 'central' || Math.min(...sizes) < 2) return []
+  const sd = gaussianReplace({ ...cell, generations: 0 }, estimator === 'unbiased').sd[0]!
+  const biased = (n: number) => (estimator === 'unbiased' ? 1 : 1 - 1 / n)
+  const variances = new Float64Array(sizes.length)
+  const shifts = new Float64Array(sizes.length).fill(Number.NaN)
+  for (const [g, n] of sizes.entries()) {
+    const kept = g > 0 ? selectedNormal(n, candidates(n, selection!)) : { mean: 0, variance: 1 }
+    variances[g] = (g > 0 ? factor * variances[g - 1]! : 1) * kept.variance * biased(n)
+    // Beyond the first such set the mean of the standard deviation is not known.
+    const sign = selection!.by === 'highest' ? 1 : -1
+    if (g < 2) shifts[g] = sign * Math.sqrt(factor) * sd * kept.mean
+  }
+  return [
+    { column: 'variance_ratio', statistic: 'mean', values: variances, source: order },
+    { column: 'mean_shift', statistic: 'mean', values: shifts, source: order },
+  ]
 }
 
 /** Under `replace`; a fresh learner begins at the standard normal law. */

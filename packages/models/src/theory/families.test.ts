@@ -14,6 +14,7 @@ import {
   uniformReplace,
 } from './one-parameter.js'
 import { accumulateLimit, errorKept, excessRisk, type RegressionLaw } from './regression.js'
+import { selectedExponential, selectedNormal } from './selection.js'
 
 // Expected values: another program's closed forms, checked there by simulation. "5 fits" is generation 4.
 
@@ -216,5 +217,31 @@ describe('kernels and bins under replace', () => {
 
   it('a fit of moments neither inflates nor depends on the origin', () => {
     expect(last(moved(mle, 10, 5).variance)).toBeCloseTo(0.9 ** 5, 14)
+  })
+})
+
+describe('the highest of several candidates', () => {
+  it.each([
+    // n of m: mean and variance, from moments of order statistics (tools/oracles/theory.py).
+    [2, 3, 0.42314218766081724, 0.5865033284336559],
+    [2, 4, 0.6631933776393049, 0.4486711045782079],
+    [3, 4, 0.3431251243346547, 0.6324474030521385],
+  ])('%i of %i normal ones', (n, m, mean, variance) => {
+    const found = selectedNormal(n, m)
+    expect(found.mean).toBeCloseTo(mean, 12)
+    expect(found.variance).toBeCloseTo(variance, 12)
+  })
+
+  it('are all of them where none is left out', () => {
+    expect(selectedNormal(4, 4)).toEqual({ mean: 0, variance: 1 })
+    expect(selectedExponential(4, 4, 'highest')).toBe(1)
+    expect(selectedExponential(4, 4, 'lowest')).toBe(1)
+  })
+
+  it('of exponential ones are one more step away each', () => {
+    // The larger of two is 1 + 1/2 away, the smaller 1/2.
+    expect(selectedExponential(1, 2, 'highest')).toBe(1.5)
+    expect(selectedExponential(1, 2, 'lowest')).toBe(0.5)
+    expect(selectedExponential(2, 3, 'highest') * 2 + selectedExponential(1, 3, 'lowest')).toBeCloseTo(3, 14)
   })
 })

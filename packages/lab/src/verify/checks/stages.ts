@@ -60,6 +60,21 @@ const detectors: Check[] = [
   },
 ]
 
+/** What a verifier prefers. */
+const curated: Check[] = ['highest', 'lowest'].flatMap((by): Check[] => [
+  {
+    experiment: { ...normal, model: by === 'highest' ? mle : 'gaussian', selection: { keep: 0.4, by } },
+    at: [1, 3],
+    columns: moments,
+    quick: by === 'highest',
+  },
+  {
+    experiment: { origin: 'exponential:mean=2', n: 15, selection: { keep: 0.5, by } },
+    at: [1, 3],
+    columns: ['fit_mean'],
+  },
+])
+
 const poisoned: Check[] = policies.slice(0, 6).flatMap((policy, i): Check[] => [
   { experiment: { ...normal, policy, poison }, at: [2, 5], columns: moments, quick: i === 1 },
   {
@@ -144,6 +159,7 @@ const population: Check[] = [
 export const stageChecks: readonly Check[] = [
   ...sampling,
   ...detectors,
+  ...curated,
   ...poisoned,
   ...poisonedLaws,
   ...weighted,
