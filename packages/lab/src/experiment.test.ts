@@ -48,6 +48,7 @@ describe('parseExperiment', () => {
     ['an unknown key', { ...ok, generation: 5 }, 'generation', /did you mean 'generations'/],
     ['a key of later', { ...ok, learner: {} }, 'learner', /not available yet/],
     ['an unknown key inside', { ...ok, policy: { kind: 'mix', reel: 0.1 } }, 'policy.reel', /did you mean 'real'/],
+    ['stages in a heap', { ...ok, stages: { poison: {} } }, 'stages', /each stage stands by itself: sampling/],
     ['a misspelt stage', { ...ok, posion: { share: 1 } }, 'posion', /did you mean 'poison'/],
     ['a misspelt setting of a stage', { ...ok, poison: { shaer: 1 } }, 'poison.shaer', /did you mean 'share'/],
     ['a stage that is a number', { ...ok, filter: 3 }, 'filter', /an object of settings, or 'none'/],

@@ -99,7 +99,8 @@ function refuseUnknown(input: Record<string, unknown>): void {
   const known = ['name', ...parts, ...stageNames, ...Object.keys(fields), 'sweep']
   for (const [key, value] of Object.entries(input)) {
     if (known.includes(key)) continue
-    const hint = notYet.has(key) ? `'${key}' is not available yet` : didYouMean(key, known)
+    const placed = key === 'stages' ? `each stage stands by itself: ${stageNames.join(', ')}` : undefined
+    const hint = notYet.has(key) ? `'${key}' is not available yet` : (placed ?? didYouMean(key, known))
     throw broken(key, value, 'a setting of an experiment', hint ?? `there are ${known.join(', ')}`)
   }
 }

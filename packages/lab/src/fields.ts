@@ -119,4 +119,4 @@ export const fields: Readonly<Record<string, Field>> = {
 export const unswept: ReadonlySet<string> = new Set(['name', 'shares', 'columns', 'events', 'watch', 'sweep'])
 
 /** Words of the design that have no meaning yet, so that they are not called misspelt. */
-export const notYet: ReadonlySet<string> = new Set(['learner', 'pipeline', 'stages'])
+export const notYet: ReadonlySet<string> = new Set(['learner', 'pipeline'])

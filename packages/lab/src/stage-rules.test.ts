@@ -57,6 +57,7 @@ const broken: [object, string, RegExp][] = [
   [{ ...classes, selection: { keep: 0.5 } }, 'selection', /can be put in order/],
   [{ selection: { keep: 0.5 }, policy: 'mix:real=1' }, 'selection', /has generated records/],
   [{ origin: table, poison }, 'poison', /a model of one column/],
+  [{ origin: 'multivariate-gaussian:dimensions=2', poison }, 'poison', /several numbers/],
   [{ poison: { ...poison, from: 7 }, generations: 6 }, 'poison.from', /up to 6, the last, got 7/],
   [{ poison, policy: 'mix:real=0.1,composition=bernoulli' }, 'poison', /'stratified'/],
   [{ poison, filter, policy: 'mix:real=0.1' }, 'poison', /without 'filter'/],

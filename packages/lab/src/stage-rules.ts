@@ -121,7 +121,7 @@ export const stageRules: readonly Rule[] = [
     path: 'poison',
     wrong: ({ stages, abilities }) => where(abilities.record !== 'class' && !abilities.poison, stages.poison),
     rule: 'a model of one column',
-    hint: 'a record of this one is a whole row; model one column of numbers or of text',
+    hint: 'a record of this one is several numbers or a whole row; model one column of numbers or of text',
   },
   {
     path: 'poison.from',

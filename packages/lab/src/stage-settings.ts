@@ -23,8 +23,7 @@ export interface CellStages {
 
 /** Resolves and checks the stages of a cell. @throws GenlossError `plan` */
 export function settleStages(settings: CellSettings, table: DataInfo | undefined): CellStages {
-  const { model, origin } = settings
-  const abilities = definitionOf(model.kind).abilities(model as never, origin)
+  const abilities = abilitiesOf(settings, table)
   const classes = abilities.record === 'class' ? classesOf(settings, table) : undefined
   const active = activeStages(settings)
   const stages = { ...active }
@@ -32,6 +31,14 @@ export function settleStages(settings: CellSettings, table: DataInfo | undefined
   checkStages({ settings, stages, abilities, classes })
   if (active.poison) stages.poison = withCode(active.poison, abilities, classes)
   return { stages: activeStages(stages), abilities }
+}
+
+/** What the family can do; records of a table are as wide as the columns that are modelled. */
+function abilitiesOf({ model, origin }: CellSettings, table: DataInfo | undefined): Abilities {
+  const { abilities } = definitionOf(model.kind)
+  if (origin.kind !== 'table' || model.kind === 'empirical') return abilities(model as never, origin)
+  const columns = modelledColumns(origin, model, table!).map((index) => table!.columns[index]!.name)
+  return abilities(model as never, { ...origin, columns })
 }
 
 /** Names of the classes in the order of their codes. */

@@ -5,6 +5,7 @@ import {
   type Shape,
   type SizeRule,
   stripDefaults,
+  stripStages,
   writeSettings,
   writeShorthand,
   writeSize,
@@ -25,7 +26,7 @@ export function labelHead(swept: Swept): string[] {
 
 /** The labels of a cell. */
 export function cellLabels({ n, policy }: CellSettings, swept: Swept): string[] {
-  return [sizeText(n), policyText(policy), ...others(swept).map((path) => word(swept[path]))]
+  return [sizeText(n), policyText(policy), ...others(swept).map((path) => word(path, swept[path]))]
 }
 
 /** A size as people read it: `1,000`, `inf`, `start:100/power:1.5`. */
@@ -39,9 +40,13 @@ function policyText(policy: CellSettings['policy']): string {
   return writeShorthand({ kind, ...told })
 }
 
-function word(value: unknown): string {
+/** A swept value as it would be written, without what is at its default. */
+export function word(path: string, value: unknown): string {
   if (Array.isArray(value)) return value.join('/')
   if (typeof value !== 'object' || value === null) return String(value)
+  if (path === 'n') return sizeText(value as SizeRule)
   const settings = value as Record<string, unknown>
-  return 'kind' in settings ? writeShorthand(settings) : (writeSettings(settings) ?? JSON.stringify(settings))
+  if ('kind' in settings) return writeShorthand(settings)
+  const told = stripStages({ [path]: settings })[path] as Record<string, unknown>
+  return writeSettings(told) ?? JSON.stringify(told)
 }

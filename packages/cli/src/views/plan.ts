@@ -1,7 +1,7 @@
 // What a person or a program sees of a plan that is not run (`run --dry-run`).
 import type { Prepared } from '@genloss/lab'
-import { type SizeRule, stripStages, writeSettings } from '@genloss/models'
-import { sizeText } from './cells.js'
+import { stripStages, writeSettings } from '@genloss/models'
+import { word } from './cells.js'
 import { bytes, count } from './numbers.js'
 
 /** The plan in numbers. */
@@ -56,7 +56,7 @@ export function cellsOf({ plan }: Pick<Prepared, 'plan'>): number {
 
 export function planText(planned: PlanDocument): string {
   const { name, out, cells, blocks, fits, axes, notes, stages } = planned
-  const swept = axes.map(({ path, values }) => `  ${path}: ${values.map((value) => word(path, value)).join(', ')}`)
+  const swept = axes.map(({ path, values }) => `  ${path}: ${listed(values.map((value) => word(path, value)))}`)
   const staged = Object.entries(stages).map(
     ([stage, settings]) => `${stage} ${writeSettings(settings as Record<string, unknown>) ?? JSON.stringify(settings)}`,
   )
@@ -69,6 +69,7 @@ export function planText(planned: PlanDocument): string {
   ].join('\n')
 }
 
-function word(path: string, value: unknown): string {
-  return path === 'n' ? sizeText(value as SizeRule) : JSON.stringify(value)
+/** Words in a row; those with commas of their own are kept apart. */
+function listed(words: readonly string[]): string {
+  return words.join(words.some((one) => one.includes(',')) ? ' | ' : ', ')
 }

@@ -1,0 +1,44 @@
+import { prepare } from '@genloss/lab'
+import { expect, it } from 'vitest'
+import { cellLabels } from './cells.js'
+import { planDocument, planText } from './plan.js'
+
+const experiment = {
+  origin: 'gaussian',
+  n: ['start:100/power:1.5', 1000, 'inf'],
+  policy: 'mix:real=0.5',
+  poison: ['none', { share: 0.05, record: 5 }],
+  sampling: { temperature: 0.9 },
+  weights: { real: 2 },
+  generations: 3,
+}
+
+it('shows what is swept as it would be written, and the stages that all cells have', async () => {
+  const prepared = await prepare(experiment)
+  const planned = planDocument(prepared, 'tails', 'runs/tails')
+  expect(planned.stages).toEqual({ sampling: { temperature: 0.9 }, weights: { real: 2 } })
+  const lines = planText(planned).split('\n')
+  expect(lines).toContain('  n: start:100/power:1.5, 1000, inf')
+  expect(lines).toContain('  poison: none | record=5,share=0.05')
+  expect(lines).toContain('stages sampling temperature=0.9; weights real=2')
+})
+
+it('tells cells apart by size, policy and stage', async () => {
+  const { cellAt } = await prepare(experiment)
+  const labels = Array.from({ length: 6 }, (_, index) => cellLabels(cellAt(index).settings, cellAt(index).swept))
+  expect(labels.map((row) => row.join(' '))).toEqual([
+    'start:100/power:1.5 mix:real=0.5 none',
+    'start:100/power:1.5 mix:real=0.5 record=5,share=0.05',
+    '1,000 mix:real=0.5 none',
+    '1,000 mix:real=0.5 record=5,share=0.05',
+    'inf mix:real=0.5 none',
+    'inf mix:real=0.5 record=5,share=0.05',
+  ])
+})
+
+it('says what the records of a chain need', async () => {
+  const prepared = await prepare({ origin: 'gaussian', policy: 'accumulate-subsample', n: 100_000, generations: 9 })
+  const planned = planDocument(prepared, 'x', 'runs/x')
+  expect(planned.record_bytes).toBe(1.2e6 * 8 + 1e5 * 16)
+  expect(planText(planned)).toMatch(/^note {3}records are kept: up to 12 MB a chain, one chain a thread$/m)
+})
