@@ -118,16 +118,33 @@ def wilson_coverage():
     return rows
 
 
+def rank_of(n, confidence):
+    """The largest rank with mid-P at most half of the error and an error of at most 1.4 times the nominal one."""
+    outside, best = (1 - confidence) / 2, 0
+    for rank in range(1, n // 2 + 1):
+        below, up_to = stats.binom.cdf(rank - 2, n, 0.5), stats.binom.cdf(rank - 1, n, 0.5)
+        if (below + up_to) / 2 <= outside and up_to <= 1.4 * outside:
+            best = rank
+    return best
+
+
 def median_rank():
     """[n, confidence, rank, coverage of the interval from that rank on either side, for a continuous law]."""
     rows = []
-    for n in [1, 5, 6, 7, 8, 10, 11, 25, 30, 31, 100, 999, 1000, 100000]:
+    for n in [1, 4, 5, 6, 7, 8, 10, 11, 16, 25, 30, 31, 100, 999, 1000, 100000]:
         for confidence in CONFIDENCES:
-            rank = 0
-            while rank < n // 2 and stats.binom.cdf(rank, n, 0.5) <= (1 - confidence) / 2:
-                rank += 1
+            centre = n / 2 - 3 * math.sqrt(n)
+            rank = rank_of(n, confidence) if n <= 1000 else rank_near(n, confidence, int(centre))
             rows.append(row(n, confidence, rank, 1 - 2 * stats.binom.cdf(rank - 1, n, 0.5)))
     return rows
+
+
+def rank_near(n, confidence, start):
+    """`rank_of` for large n, where ranks up to `start` are known to be in."""
+    outside, rank = (1 - confidence) / 2, start
+    while (stats.binom.cdf(rank - 1, n, 0.5) + stats.binom.cdf(rank, n, 0.5)) / 2 <= outside:
+        rank += 1
+    return rank
 
 
 def quantiles():
@@ -135,6 +152,28 @@ def quantiles():
     probabilities = [0, 0.01, 0.05, 0.25, 0.3, 0.5, 0.75, 0.95, 0.99, 1]
     cases = [{"sample": sample, "values": row(*np.quantile(sample, probabilities))} for sample in samples]
     return {"probabilities": probabilities, "cases": cases}
+
+
+def mean_interval(values):
+    """Hall's interval: W + G W^2/3 + G^2 W^3/27 + G/(6n) = y solved by bisection in 40 digits, y = -+ t/sqrt(n)."""
+    x, n = [mp.mpf(v) for v in values], len(values)
+    mean = mp.fsum(x) / n
+    squares, cubes = mp.fsum((v - mean) ** 2 for v in x), mp.fsum((v - mean) ** 3 for v in x)
+    if squares == 0:
+        return mean, mean
+    sd = mp.sqrt(squares / (n - 1))
+    skewness = mp.mpf(n) / ((n - 1) * (n - 2)) * cubes / sd**3
+    reach = t_quantile(0.975, n - 1) / mp.sqrt(n)
+
+    def solved(y):
+        low, high = mp.mpf(-1000), mp.mpf(1000)
+        for _ in range(150):
+            w = (low + high) / 2
+            value = w + skewness * w**2 / 3 + skewness**2 * w**3 / 27 + skewness / (6 * n)
+            low, high = (w, high) if value < y else (low, w)
+        return low
+
+    return mean - sd * solved(reach), mean - sd * solved(-reach)
 
 
 def summary():
@@ -152,27 +191,45 @@ def summary():
         rng.integers(0, 3, replicates).astype(float),
     ]
     result = {"shape": [replicates, len(columns)], "values": [row(*chain) for chain in np.column_stack(columns)]}
-    lists = {name: [] for name in ("count", "mean", "sd", "low", "high", "median", "q05", "q95")}
+    names = ("count", "mean", "sd", "low", "high", "median", "q05", "q95", "median_low", "median_high", "effective")
+    lists = {name: [] for name in names}
     for column in columns:
         defined = [float(v) for v in column if not math.isnan(v)]
         n, mean, sd = len(defined), statistics.mean(defined), statistics.stdev(defined)
-        reach = stats.t.ppf(0.975, n - 1) * sd / math.sqrt(n)
+        low, high = mean_interval(defined)
         q05, median, q95 = np.quantile(defined, [0.05, 0.5, 0.95])
-        for name, value in zip(lists, (n, mean, sd, mean - reach, mean + reach, median, q05, q95)):
+        rank = rank_of(n, 0.95)
+        ends = sorted(defined)[rank - 1], sorted(defined)[n - rank]
+        sizes = [mp.mpf(abs(v)) for v in defined]
+        effective = mp.fsum(sizes) ** 2 / mp.fsum(v * v for v in sizes)
+        for name, value in zip(lists, (n, mean, sd, low, high, median, q05, q95, *ends, effective)):
             lists[name].append(plain(value))
     return result | lists
 
 
 def dates():
-    """Cases: events, then [horizon, median, low, high] with null for beyond the horizon, by scipy's quantile test."""
+    """Cases: events, then [horizon, median, low, high] with null for beyond the horizon: every generation is tried."""
     rng = np.random.default_rng(7)
     cases = []
-    for n, p, horizon in [(8, 0.3, 10), (30, 0.2, 20), (25, 0.05, 15), (40, 0.06, 12), (60, 0.01, 30)]:
+    for n, p, horizon in [(8, 0.3, 10), (30, 0.2, 20), (25, 0.05, 15), (40, 0.06, 12), (60, 0.01, 30), (99, 0.02, 300)]:
         drawn = rng.geometric(p, n) - 1
         events = np.where(drawn <= horizon, drawn, -1)
         ranked = np.sort(np.where(events < 0, np.inf, events))
-        interval = stats.quantile_test(ranked, q=0, p=0.5).confidence_interval(0.95)
-        found = [ranked[(n + 1) // 2 - 1], interval.low, interval.high]
+        median = ranked[(n + 1) // 2 - 1]
+        rank = rank_of(n, 0.95)
+
+        def is_low_enough(g):
+            shared = min(np.sum(ranked == g) / 2, math.sqrt(n) / 5)
+            return np.sum(ranked < g) + shared <= n - rank + 0.5
+
+        def is_high_enough(g):
+            shared = min(np.sum(ranked == g) / 2, math.sqrt(n) / 5)
+            return np.sum(ranked <= g) - shared >= rank - 0.5
+
+        inside = [g for g in range(horizon + 1) if is_low_enough(g) and is_high_enough(g)]
+        # A median beyond the horizon is possible where all dates up to it leave it open.
+        is_open = np.sum(ranked <= horizon) <= n - rank + 0.5
+        found = [median, inside[0] if inside else math.inf, math.inf if is_open else inside[-1]]
         cases.append({
             "events": [int(e) for e in events],
             "found": [horizon] + [None if math.isinf(v) else int(v) for v in found],

@@ -17,65 +17,86 @@ export interface BlockColumns {
   events: Int32Array[]
 }
 
-/** A chain: rows from..to (exclusive) of a block. */
-export interface Chain {
-  cell: number
-  replicate: number
-  from: number
-  to: number
-}
+/** Where each chain of a block starts: chain i is rows starts[i]..starts[i + 1] (exclusive). */
+export type Starts = Uint32Array
 
 /** The chains of a block in row order. Throws RangeError where columns differ in length. */
-export function chainsOf(block: BlockColumns): Chain[] {
+export function chainsOf(block: BlockColumns): Starts {
   const { cell, replicate } = block
   const rows = cell.length
   checkLength('replicate', replicate, rows)
   checkLength('generation', block.generation, rows)
-  const chains: Chain[] = []
-  for (let from = 0, to = 0; from < rows; from = to) {
-    while (to < rows && cell[to] === cell[from] && replicate[to] === replicate[from]) to++
-    chains.push({ cell: cell[from]!, replicate: replicate[from]!, from, to })
+  const starts = new Uint32Array(rows + 1)
+  let chains = 0
+  for (let row = 0; row < rows; row++) {
+    if (row === 0 || cell[row] !== cell[row - 1] || replicate[row] !== replicate[row - 1]) starts[chains++] = row
   }
+  starts[chains] = rows
   block.names.forEach((name, i) => {
     checkLength(`values.${name}`, block.values[i], rows)
   })
   block.eventNames.forEach((name, i) => {
-    checkLength(`events.${name}`, block.events[i], chains.length)
+    checkLength(`events.${name}`, block.events[i], chains)
   })
-  return chains
+  return starts.subarray(0, chains + 1)
 }
 
 function checkLength(path: string, column: { readonly length: number } | undefined, length: number): void {
   if (column?.length !== length) refuse(`${path}.length`, String(length), column?.length)
 }
 
-/** Consecutive chains of one block that stay together in the merged order. */
-interface Span {
-  block: BlockColumns
-  from: number
-  to: number
-  firstChain: number
-  lastChain: number
+/** The order of the chains that start at two rows: negative where the first comes first, 0 where they are the same. */
+export function compareChains(a: BlockColumns, row: number, b: BlockColumns, other: number): number {
+  return a.cell[row]! - b.cell[other]! || a.replicate[row]! - b.replicate[other]!
 }
 
-function sortedSpans(blocks: readonly BlockColumns[]): Span[] {
-  const all = blocks.flatMap((block) => chainsOf(block).map((chain, index) => ({ block, index, ...chain })))
-  all.sort((a, b) => a.cell - b.cell || a.replicate - b.replicate)
+/** Chains first..last (exclusive) of one block, ascending, that stay together in the merged order. */
+interface Span {
+  block: BlockColumns
+  starts: Starts
+  first: number
+  last: number
+}
+
+const firstRow = ({ starts, first }: Span): number => starts[first]!
+const lastRow = ({ starts, last }: Span): number => starts[last - 1]!
+
+/** The longest spans of chains of a block that ascend. */
+function ascending(block: BlockColumns): Span[] {
+  const starts = chainsOf(block)
+  const chains = starts.length - 1
   const spans: Span[] = []
-  let last: (typeof all)[number] | undefined
-  for (const chain of all) {
-    const { block, index, cell, replicate, from, to } = chain
-    if (last?.cell === cell && last.replicate === replicate) {
-      refuse('blocks', 'every chain once', `cell ${cell}, replicate ${replicate} twice`)
+  for (let first = 0, last = 0; first < chains; first = last) {
+    do last++
+    while (last < chains && compareChains(block, starts[last - 1]!, block, starts[last]!) < 0)
+    spans.push({ block, starts, first, last })
+  }
+  return spans
+}
+
+function inOrder(spans: Span[]): Span[] {
+  return spans.sort((a, b) => compareChains(a.block, firstRow(a), b.block, firstRow(b)))
+}
+
+/** The spans of all blocks in (cell, replicate) order, cut where chains of another lie between. */
+function sortedSpans(blocks: readonly BlockColumns[]): Span[] {
+  const whole = inOrder(blocks.flatMap(ascending))
+  const follows = (a: Span, b: Span): boolean => compareChains(a.block, lastRow(a), b.block, firstRow(b)) < 0
+  if (whole.every((span, i) => i === 0 || follows(whole[i - 1]!, span))) return whole
+  const chain = (span: Span, i: number): Span => ({ ...span, first: span.first + i, last: span.first + i + 1 })
+  const single = inOrder(
+    whole.flatMap((span) => Array.from({ length: span.last - span.first }, (_, i) => chain(span, i))),
+  )
+  const spans: Span[] = []
+  for (const next of single) {
+    const last = spans.at(-1)
+    if (last && !follows(last, next)) {
+      const { cell, replicate } = next.block
+      const row = firstRow(next)
+      refuse('blocks', 'every chain once', `cell ${cell[row]}, replicate ${replicate[row]} twice`)
     }
-    if (last?.block === block && last.index === index - 1) {
-      const span = spans.at(-1)!
-      span.to = to
-      span.lastChain = index
-    } else {
-      spans.push({ block, from, to, firstChain: index, lastChain: index })
-    }
-    last = chain
+    if (last?.block === next.block && last.last === next.first) last.last = next.last
+    else spans.push(next)
   }
   return spans
 }
@@ -88,7 +109,8 @@ function join<Column extends Uint32Array | Int32Array | Float64Array>(
 ): Column {
   let at = 0
   for (const span of spans) {
-    const [from, to] = byChain ? [span.firstChain, span.lastChain + 1] : [span.from, span.to]
+    const { starts, first, last } = span
+    const [from, to] = byChain ? [first, last] : [starts[first]!, starts[last]!]
     const part = pick(span)
     if (part !== undefined) into.set(part.subarray(from, to), at)
     at += to - from
@@ -115,8 +137,8 @@ export function concatenate(blocks: readonly BlockColumns[]): BlockColumns {
   const eventNames = [...(blocks[0]?.eventNames ?? [])]
   checkEventNames(blocks, eventNames)
   const spans = sortedSpans(blocks)
-  const rows = spans.reduce((sum, span) => sum + span.to - span.from, 0)
-  const chains = spans.reduce((sum, span) => sum + span.lastChain + 1 - span.firstChain, 0)
+  const rows = spans.reduce((sum, { starts, first, last }) => sum + starts[last]! - starts[first]!, 0)
+  const chains = spans.reduce((sum, { first, last }) => sum + last - first, 0)
   const whole = (pick: (block: BlockColumns) => Uint32Array): Uint32Array =>
     join(new Uint32Array(rows), spans, ({ block }) => pick(block), false)
   const value = (name: string): Float64Array =>

@@ -1,5 +1,5 @@
 /** Views of one set of columns cell by cell, with the shape that the other functions of this package ask for. */
-import { type BlockColumns, type Chain, chainsOf } from './blocks.js'
+import { type BlockColumns, chainsOf, compareChains, type Starts } from './blocks.js'
 import { refuse, type Shape } from './shape.js'
 
 /** One cell of a set of columns; nothing is copied. */
@@ -21,36 +21,43 @@ function column<T>(columns: readonly T[], names: readonly string[], name: string
   return index < 0 ? refuse(path, `one of ${names.join(', ')}`, name) : columns[index]!
 }
 
-function checkRectangular(columns: BlockColumns, chains: readonly Chain[], generations: Uint32Array): void {
-  for (const { cell, replicate, from, to } of chains) {
-    const where = `cell ${cell}, replicate ${replicate}`
-    if (to - from !== generations.length) refuse(where, `${generations.length} generations`, to - from)
-    for (let i = 0; i < generations.length; i++) {
-      const found = columns.generation[from + i]
-      if (found !== generations[i]) refuse(where, `generation ${generations[i]} at place ${i}`, found)
+function chainName({ cell, replicate }: BlockColumns, row: number): string {
+  return `cell ${cell[row]}, replicate ${replicate[row]}`
+}
+
+/** Refuses chains first..last (exclusive) that did not all record the generations of the first. */
+function checkRectangular(columns: BlockColumns, starts: Starts, first: number, last: number): void {
+  const { generation } = columns
+  const from = starts[first]!
+  const length = starts[first + 1]! - from
+  for (let chain = first + 1; chain < last; chain++) {
+    const start = starts[chain]!
+    const found = starts[chain + 1]! - start
+    if (found !== length) refuse(chainName(columns, start), `${length} generations`, found)
+    for (let i = 0; i < length; i++) {
+      const [expected, other] = [generation[from + i], generation[start + i]]
+      if (other !== expected) refuse(chainName(columns, start), `generation ${expected} at place ${i}`, other)
     }
   }
 }
 
-function checkOrder(chains: readonly Chain[]): void {
-  const name = ({ cell, replicate }: Chain): string => `cell ${cell}, replicate ${replicate}`
-  for (let i = 1; i < chains.length; i++) {
-    const [before, after] = [chains[i - 1]!, chains[i]!]
-    const inOrder = before.cell < after.cell || (before.cell === after.cell && before.replicate < after.replicate)
-    if (!inOrder) refuse('columns', 'rows in the order of (cell, replicate)', `${name(after)} after ${name(before)}`)
+function checkOrder(columns: BlockColumns, starts: Starts): void {
+  for (let chain = 1; chain < starts.length - 1; chain++) {
+    const [before, after] = [starts[chain - 1]!, starts[chain]!]
+    if (compareChains(columns, before, columns, after) < 0) continue
+    const words = `${chainName(columns, after)} after ${chainName(columns, before)}`
+    refuse('columns', 'rows in the order of (cell, replicate)', words)
   }
 }
 
-function view(columns: BlockColumns, chains: readonly Chain[], first: number, last: number): CellColumns {
-  const mine = chains.slice(first, last)
-  const { cell, from, to } = mine[0]!
-  const end = mine.at(-1)!.to
-  const generations = columns.generation.subarray(from, to)
-  checkRectangular(columns, mine, generations)
+function view(columns: BlockColumns, starts: Starts, first: number, last: number): CellColumns {
+  checkRectangular(columns, starts, first, last)
+  const [from, end] = [starts[first]!, starts[last]!]
+  const generations = columns.generation.subarray(from, starts[first + 1]!)
   return {
-    cell,
-    shape: { replicates: mine.length, generations: generations.length },
-    replicates: Uint32Array.from(mine, ({ replicate }) => replicate),
+    cell: columns.cell[from]!,
+    shape: { replicates: last - first, generations: generations.length },
+    replicates: Uint32Array.from(starts.subarray(first, last), (row) => columns.replicate[row]!),
     generations,
     values: (name) => column(columns.values, columns.names, name, 'column').subarray(from, end),
     events: (name) => column(columns.events, columns.eventNames, name, 'event').subarray(first, last),
@@ -65,12 +72,14 @@ function view(columns: BlockColumns, chains: readonly Chain[], first: number, la
  * chain that comes again), and where columns differ in length.
  */
 export function byCell(columns: BlockColumns): CellColumns[] {
-  const chains = chainsOf(columns)
-  checkOrder(chains)
+  const starts = chainsOf(columns)
+  checkOrder(columns, starts)
+  const chains = starts.length - 1
+  const cellOf = (chain: number): number => columns.cell[starts[chain]!]!
   const cells: CellColumns[] = []
-  for (let first = 0, last = 0; first < chains.length; first = last) {
-    while (chains[last]?.cell === chains[first]!.cell) last++
-    cells.push(view(columns, chains, first, last))
+  for (let first = 0, last = 0; first < chains; first = last) {
+    while (last < chains && cellOf(last) === cellOf(first)) last++
+    cells.push(view(columns, starts, first, last))
   }
   return cells
 }

@@ -1,14 +1,39 @@
-/** Pure functions of columns: summaries, states, dates, intervals of shares, and the merging of blocks. */
+/** Pure functions of columns: summaries, states, dates, intervals, comparisons, and the merging of blocks. */
 export { betaQuantile, incompleteBeta } from './beta.js'
 export { type BlockColumns, concatenate } from './blocks.js'
+export {
+  type BootstrapOptions,
+  type PairedDifference,
+  type Pairs,
+  pairedDifferences,
+  type Resampled,
+} from './bootstrap.js'
 export { byCell, type CellColumns } from './cells.js'
+export { chiSquareTail } from './chi-square.js'
+export { type ChainSizes, type Conditional, conditional, type Expectation } from './conditional.js'
 export { type Dates, dates } from './dates.js'
+export {
+  type Count,
+  type Difference,
+  differenceOf,
+  type Estimate,
+  meanDifference,
+  medianDate,
+  medianEstimate,
+  type PairCounts,
+  pairedShareDifference,
+  shareDifference,
+} from './difference.js'
 export { type Ecdf, ecdf } from './ecdf.js'
 export { lnGamma } from './gamma.js'
+export { aalenJohansen, type Incidence, incidence, kaplanMeier, type Watched } from './incidence.js'
 export { type Json, toJson } from './json.js'
+export { type LogRank, logRank } from './log-rank.js'
 export { normalQuantile } from './normal.js'
+export { type Bound, passage } from './passage.js'
 export { clopperPearson, type Proportion, upperBoundOfZero, wilson } from './proportion.js'
 export { quantile, quantileDefinition } from './quantile.js'
+export { medianRank } from './ranks.js'
 export type { Shape } from './shape.js'
 export { type State, state } from './state.js'
 export { tQuantile } from './student.js'

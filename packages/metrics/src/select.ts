@@ -1,6 +1,7 @@
 /** Selection in place: brings the order statistics that quantiles need to their sorted positions in linear time. */
 
-function insertionSort(values: Float64Array, from: number, to: number): void {
+/** Sorts `values[from..to]`, both ends included; for short ranges. */
+export function insertionSort(values: Float64Array, from: number, to: number): void {
   for (let i = from + 1; i <= to; i++) {
     const value = values[i]!
     let j = i - 1

@@ -3,8 +3,22 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { quantile, type Shape, type Summary, summary, toJson } from './index.js'
 
-type Curve = 'count' | 'mean' | 'sd' | 'low' | 'high' | 'median' | 'q05' | 'q95'
-const CURVES: Curve[] = ['count', 'mean', 'sd', 'low', 'high', 'median', 'q05', 'q95']
+const CURVES = [
+  ...['count', 'mean', 'sd', 'low', 'high', 'median', 'q05', 'q95', 'median_low', 'median_high', 'effective'],
+] as (
+  | 'count'
+  | 'mean'
+  | 'sd'
+  | 'low'
+  | 'high'
+  | 'median'
+  | 'q05'
+  | 'q95'
+  | 'median_low'
+  | 'median_high'
+  | 'effective'
+)[]
+type Curve = (typeof CURVES)[number]
 type Oracle = { summary: Record<Curve, number[]> & { shape: [number, number]; values: (number | 'NaN')[][] } }
 const oracle: Oracle['summary'] = (
   JSON.parse(readFileSync(new URL('./oracles.json', import.meta.url), 'utf8')) as Oracle

@@ -1,9 +1,11 @@
 /** The summary of one column over replicates: a value a generation for mean, spread, interval and quantiles. */
 import { eachGeneration } from './gather.js'
+import { meanIntervals } from './mean-interval.js'
 import { moments } from './moments.js'
 import { quantileWithin } from './quantile.js'
+import { rememberedRank } from './ranks.js'
+import { insertionSort, select } from './select.js'
 import { checkShape, refuse, type Shape } from './shape.js'
-import { tQuantile } from './student.js'
 
 /** One value a recorded generation in every array. */
 export interface Summary {
@@ -13,15 +15,20 @@ export interface Summary {
   mean: Float64Array
   /** Sample standard deviation, divisor count - 1. */
   sd: Float64Array
-  /** Lower end of the 95 % interval of the mean, Student's t. */
+  /** Lower end of the 95 % interval of the mean (`meanIntervals`). */
   low: Float64Array
   /** Upper end of the 95 % interval of the mean. */
   high: Float64Array
   median: Float64Array
+  /** Ends of the 95 % interval of the median, values of the column (`medianRank`); NaN for fewer than 5 values. */
+  median_low: Float64Array
+  median_high: Float64Array
   q05: Float64Array
   q95: Float64Array
   /** Share of the defined values that are infinite; only where the column holds an infinity. */
   share_infinite?: Float64Array
+  /** Effective number of chains that carry the mean: (sum |x|)^2 / sum x^2; with infinities, how many there are. */
+  effective: Float64Array
   /** False where the mean and its interval are not to be trusted. */
   reliable: boolean[]
 }
@@ -40,32 +47,34 @@ export interface SummaryOptions {
 
 function emptySummary(generations: number): Summary {
   const column = (): Float64Array => new Float64Array(generations)
-  const curves = { mean: column(), sd: column(), low: column(), high: column() }
-  const quantiles = { median: column(), q05: column(), q95: column() }
-  return { count: new Int32Array(generations), ...curves, ...quantiles, reliable: new Array(generations).fill(false) }
+  const curves = { mean: column(), sd: column(), low: column(), high: column(), effective: column() }
+  const medians = { median: column(), median_low: column(), median_high: column() }
+  const shares = { q05: column(), q95: column(), reliable: new Array<boolean>(generations).fill(false) }
+  return { count: new Int32Array(generations), ...curves, ...medians, ...shares }
 }
 
-/** Writes the three quantiles: the median first, then each side among the values that it has already parted. */
-function quantilesInto(summary: Summary, g: number, values: Float64Array, count: number): void {
-  if (count === 0) {
-    summary.median[g] = summary.q05[g] = summary.q95[g] = Number.NaN
-    return
-  }
-  const middle = Math.floor((count - 1) / 2)
-  summary.median[g] = quantileWithin(values, count, 0.5, 0, count - 1)
-  summary.q05[g] = quantileWithin(values, count, 0.05, 0, middle - 1)
-  summary.q95[g] = quantileWithin(values, count, 0.95, count % 2 === 0 ? middle + 2 : middle + 1, count - 1)
-}
+/** Up to this count values are sorted; above it the ranks of the median's interval lie between its quantiles. */
+const MOST_SORTED = 48
 
-/** The t factor of a 95 % interval for a count, remembered while the count stays the same. */
-function tFactors(): (count: number) => number {
-  let lastCount = -1
-  let factor = Number.NaN
-  return (count) => {
-    if (count !== lastCount) factor = count < 2 ? Number.NaN : tQuantile(0.975, count - 1)
-    lastCount = count
-    return factor
+/** Writes the quantiles and the median's interval: the median first, then each side among what is parted already. */
+function quantilesInto(summary: Summary, g: number, values: Float64Array, count: number, rank: number): void {
+  if (count <= MOST_SORTED) insertionSort(values, 0, count - 1)
+  const sorted = count <= MOST_SORTED
+  const last = count - 1
+  const middle = Math.floor(last / 2)
+  const [below, above] = [middle - 1, count % 2 === 0 ? middle + 2 : middle + 1]
+  // A range that ends before it starts: nothing is left to be sorted.
+  const at = (p: number, from: number, to: number): number =>
+    count === 0 ? Number.NaN : quantileWithin(values, count, p, sorted ? count : from, sorted ? -1 : to)
+  summary.median[g] = at(0.5, 0, last)
+  if (!sorted) {
+    select(values, 0, below, rank - 1)
+    select(values, above, last, count - rank)
   }
+  summary.median_low[g] = rank === 0 ? Number.NaN : values[rank - 1]! + 0
+  summary.median_high[g] = rank === 0 ? Number.NaN : values[count - rank]! + 0
+  summary.q05[g] = at(0.05, 0, rank - 2)
+  summary.q95[g] = at(0.95, count - rank + 1, last)
 }
 
 function checkRecorded(recorded: ArrayLike<number> | undefined, { generations }: Shape): void {
@@ -79,8 +88,9 @@ function checkRecorded(recorded: ArrayLike<number> | undefined, { generations }:
  *
  * NaN means undefined and is left out; `count` says how many values are left. Quantiles follow `quantileDefinition`
  * (type 7; median = quantile(0.5)) and count infinities; the mean is then +-Infinity (NaN with both signs), sd and
- * interval are NaN, and `share_infinite` is present. `low` and `high` are mean -+ t(0.975, count - 1) sd / sqrt(count),
- * NaN for fewer than two values. Equal values have sd exactly 0; a large mean loses nothing.
+ * interval are NaN, and `share_infinite` is present. `low` and `high` are Student's interval of the mean,
+ * shifted towards the long tail of skewed values (`meanIntervals`); NaN for fewer than two values. Equal values have sd exactly 0; a large mean loses nothing. The median's interval is
+ * made of two of the values, so it holds whatever their law; it may be infinite at an end.
  *
  * `reliable[g]` is false where the mean can't be estimated: fewer than two values, an infinity, asymmetry or a single
  * observation beyond what a normal interval bears (the rule stands at `moments`), or a generation after
@@ -95,21 +105,24 @@ export function summary(values: Float64Array, shape: Shape, options: SummaryOpti
   checkRecorded(options.recorded, shape)
   const result = emptySummary(shape.generations)
   const reliableUntil = options.reliableUntil ?? Number.POSITIVE_INFINITY
-  const tFactor = tFactors()
+  const interval = meanIntervals()
+  const rankOf = rememberedRank(0.95)
   eachGeneration(values, shape, (g, column, count) => {
-    const { mean, sd, infinite, reliable } = moments(column, count)
-    const reach = sd === 0 ? 0 : (tFactor(count) * sd) / Math.sqrt(count)
+    const found = moments(column, count)
+    const { mean, sd, infinite, effective, reliable } = found
+    const [low, high] = interval(found, count)
     result.count[g] = count
     result.mean[g] = mean
     result.sd[g] = sd
-    result.low[g] = mean - reach
-    result.high[g] = mean + reach
+    result.low[g] = low
+    result.high[g] = high
+    result.effective[g] = effective
     result.reliable[g] = reliable && (options.recorded?.[g] ?? g) <= reliableUntil
     if (infinite > 0) {
       result.share_infinite ??= new Float64Array(shape.generations)
       result.share_infinite[g] = infinite / count
     }
-    quantilesInto(result, g, column, count)
+    quantilesInto(result, g, column, count, rankOf(count))
   })
   return result
 }
