@@ -253,6 +253,8 @@ def layout(value, indent=2, used=0):
         heads = [f'{pad}"{key}": ' for key in value]
         body = [head + layout(item, indent + 2, len(head)) for head, item in zip(heads, value.values())]
         return "{\n" + ",\n".join(body) + "\n" + pad[2:] + "}"
+    if not isinstance(value, list):
+        return json.dumps(value)
     if any(isinstance(v, (list, dict)) for v in value):
         return "[\n" + ",\n".join(pad + layout(v, indent + 2, indent) for v in value) + "\n" + pad[2:] + "]"
     return list_of_numbers(value, indent, used)

@@ -59,7 +59,7 @@ function settle(pairs: number, lists: number, options: BootstrapOptions): Requir
 function ends(sorted: Float64Array, confidence: number): [number, number] {
   const k = Math.floor(((1 - confidence) / 2) * (sorted.length + 1))
   if (k < 1) return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
-  return [sorted[k - 1]!, sorted[sorted.length - k]!]
+  return [sorted[k - 1]!, sorted.at(-k)!]
 }
 
 /** Values in ascending order, and the median of any resample of them. */

@@ -1,6 +1,6 @@
 /** Means of a Gaussian chain that learns only from its own output, from its steps: estimable where plain means are not. */
+import { meanIntervals, sampleSkewness } from './mean-interval.js'
 import { checkShape, refuse, type Shape } from './shape.js'
-import { tQuantile } from './student.js'
 
 /** An expectation with its interval, one value a recorded generation. */
 export interface Expectation {
@@ -105,10 +105,10 @@ function checkSizes({ n }: ChainSizes, recorded: ArrayLike<number>): void {
  * sum over j < g of E v_j / n_(j+1) + 1/n_0; so E W2^2 = E m^2 + E v - 2 E s + 1 with a relative error of about
  * sqrt(2 g / (n R)) for R chains.
  *
- * Intervals (95 %, Student's t on the logarithm) come from each chain's part in all mean ratios, by the delta method.
- * Recorded generations may leave some out if n is one number. Variances that have underflowed do not count. Throws
- * RangeError for lengths that do not fit, recorded generations that do not start at 0 or leave some out where sizes
- * change.
+ * Intervals (95 %) come from each chain's part in all mean ratios, by the delta method (`put`); they cover 93 to 96 %
+ * from 50 chains on, about 90 % with 10. Recorded generations may leave some out if n is one number. Variances that have
+ * underflowed do not count. Throws RangeError for lengths that do not fit, recorded generations that do not start at 0 or
+ * leave some out where sizes change.
  */
 export function conditional(
   ratios: Float64Array,
@@ -128,6 +128,7 @@ export function conditional(
   const step: Step = { variance: 1, sd: 1, varianceParts: column(), sdParts: column() }
   // Each chain's part in the relative error of E v and E s, and in the error of E m^2.
   const [inVariance, inSd, inMean, inTotal] = [column(), column(), column(), column()]
+  const interval = meanIntervals()
   const result = { variance: emptyExpectation(generations), w2_squared: emptyExpectation(generations) }
   let variance = 1
   let sd = 1
@@ -144,13 +145,15 @@ export function conditional(
     }
     variance *= step.variance
     sd *= step.sd
+    const total = square + variance - 2 * sd + 1
     for (let r = 0; r < replicates; r++) {
       inVariance[r]! += step.varianceParts[r]!
       inSd[r]! += step.sdParts[r]!
       inTotal[r] = inMean[r]! + variance * inVariance[r]! - 2 * sd * inSd[r]!
+      if (total > 0) inTotal[r]! /= total
     }
-    put(result.variance, i, variance, variance * errorOf(inVariance), replicates)
-    put(result.w2_squared, i, square + variance - 2 * sd + 1, errorOf(inTotal), replicates)
+    put(result.variance, i, variance, inVariance, interval)
+    put(result.w2_squared, i, total, inTotal, interval)
   }
   return result
 }
@@ -160,17 +163,33 @@ function emptyExpectation(generations: number): Expectation {
   return { mean: column(), low: column(), high: column(), reliable: new Array<boolean>(generations).fill(false) }
 }
 
-/** The standard error of a mean from each chain's part in it; parts add up to 0. */
-function errorOf(parts: Float64Array): number {
+/**
+ * Writes an expectation and its interval from each chain's part in its relative error; parts add up to 0.
+ *
+ * The mean of the parts has the interval of any mean (`meanIntervals`). A product of many means is skewed beyond that: its
+ * logarithm is near normal, and half a variance below the logarithm of what is estimated without bias.
+ */
+function put(
+  into: Expectation,
+  i: number,
+  mean: number,
+  parts: Float64Array,
+  interval: ReturnType<typeof meanIntervals>,
+) {
+  const count = parts.length
   let squares = 0
-  for (const part of parts) squares += part * part
-  return Math.sqrt(squares / (parts.length - 1) / parts.length)
-}
-
-function put(into: Expectation, i: number, mean: number, error: number, replicates: number): void {
-  const reach = replicates < 2 ? Number.NaN : (tQuantile(0.975, replicates - 1) * error) / mean
+  let cubes = 0
+  for (let r = 0; r < count; r++) {
+    const part = parts[r]!
+    squares += part * part
+    cubes += part * part * part
+  }
+  const sd = Math.sqrt(squares / (count - 1))
+  const skewness = sampleSkewness(squares, cubes, count)
+  const [low, high] = interval({ mean: 0, sd, skewness }, count)
+  const variance = (sd * sd) / count
   into.mean[i] = mean
-  into.low[i] = mean * Math.exp(-reach)
-  into.high[i] = mean * Math.exp(reach)
-  into.reliable[i] = replicates > 1 && error <= LARGEST_ERROR * mean
+  into.low[i] = mean * Math.exp(low + variance / 2)
+  into.high[i] = mean * Math.exp(high + variance / 2)
+  into.reliable[i] = Number.isFinite(mean) && variance <= LARGEST_ERROR ** 2
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dates, ecdf, medianRank, wilson } from './index.js'
+import { dates, medianRank, wilson } from './index.js'
 
 interface Oracle {
   medianRank: [number, number, number, number][]
@@ -61,35 +61,10 @@ describe('dates', () => {
   })
 })
 
-describe('ecdf', () => {
-  it('is the share come by each generation', () => {
-    const found = ecdf(Int32Array.of(0, 2, 2, -1, 9), 3)
-    expect([...found.share]).toEqual([0.2, 0.2, 0.6, 0.6])
-    expect(found.low[2]).toBe(wilson(3, 5).low)
-    expect(found.high[2]).toBe(wilson(3, 5).high)
-    expect(found.count).toBe(5)
-  })
-
-  it('rises, ends at the share, and reaches a half at the median', () => {
-    fc.assert(
-      fc.property(chains, fc.integer({ min: 0, max: 30 }), (events, horizon) => {
-        const { share } = ecdf(Int32Array.from(events), horizon)
-        const found = dates(Int32Array.from(events), horizon)
-        expect([...share]).toEqual([...share].sort((a, b) => a - b))
-        expect(share[horizon]).toBe(found.share)
-        const first = share.findIndex((value) => value >= 0.5)
-        expect(found.median).toBe(first < 0 ? null : first)
-      }),
-    )
-  })
-})
-
 it('refuses dates and horizons that are none', () => {
   expect(() => dates(Int32Array.of(1, -2), 5)).toThrow(
     new RangeError('events[1]: expected a generation or -1 (never), got -2'),
   )
   expect(() => dates(Int32Array.of(1), -1)).toThrow(RangeError)
-  expect(() => ecdf(Int32Array.of(1), 2.5)).toThrow(RangeError)
-  expect(() => ecdf(Int32Array.of(1), 2, 0)).toThrow(RangeError)
   expect(() => dates(Int32Array.of(1), 2, 1)).toThrow(RangeError)
 })

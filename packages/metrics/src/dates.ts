@@ -1,8 +1,7 @@
 /** When an event comes: the median date over chains with its interval, and the share of chains that it came to. */
-import { checkDates } from './ecdf.js'
 import { normalFactor, wilsonWith } from './proportion.js'
 import { medianRank } from './ranks.js'
-import { checkConfidence } from './shape.js'
+import { checkConfidence, checkWhole, refuse } from './shape.js'
 
 /** Generations, or null for "beyond the horizon". */
 export interface Dates {
@@ -20,8 +19,15 @@ export interface Dates {
   count: number
 }
 
+/** Refuses dates that are not whole numbers of at least -1 (Int32Array sees to whole). */
+export function checkDates(events: Int32Array): void {
+  for (let i = 0; i < events.length; i++) {
+    if (events[i]! < -1) refuse(`events[${i}]`, 'a generation or -1 (never)', events[i])
+  }
+}
+
 /** Chains whose event came at each generation 0..horizon. */
-export function countDates(events: Int32Array, horizon: number): Int32Array {
+function countDates(events: Int32Array, horizon: number): Int32Array {
   const come = new Int32Array(horizon + 1)
   for (let i = 0; i < events.length; i++) {
     const date = events[i]!
@@ -79,7 +85,8 @@ function medianOf(come: Int32Array, count: number): number | null {
  * that is not a whole number of at least 0, dates below -1, and a confidence outside (0, 1).
  */
 export function dates(events: Int32Array, horizon: number, confidence = 0.95): Dates {
-  checkDates(events, horizon)
+  checkWhole('horizon', horizon, 0)
+  checkDates(events)
   checkConfidence(confidence)
   const count = events.length
   const come = countDates(events, horizon)

@@ -1,15 +1,21 @@
-/** When an event comes where chains were watched for different times or may stop before it: Kaplan-Meier, Aalen-Johansen. */
-import { countDates } from './dates.js'
-import { checkDates, type Ecdf } from './ecdf.js'
+/** The share of chains whose event has come, by generation: ECDF, Kaplan-Meier and Aalen-Johansen in one. */
+import { checkDates } from './dates.js'
 import { normalFactor, wilsonWith } from './proportion.js'
 import { checkConfidence, checkWhole, refuse } from './shape.js'
 
-/** Arrays by generation from 0 to the longest horizon. */
-export interface Incidence extends Ecdf {
+/** Arrays by generation from 0 to the longest horizon, whatever generations were recorded. */
+export interface Incidence {
+  /** Number of chains. */
+  count: number
   /** Chains that were watched at this generation and had neither the event nor stopped before it. */
   atRisk: Int32Array
   /** Chains whose event came at this generation. */
   come: Int32Array
+  /** Share of chains whose event came at this generation or before; NaN without chains. */
+  share: Float64Array
+  /** Pointwise interval of the share. */
+  low: Float64Array
+  high: Float64Array
   /** Variance of the share. */
   variance: Float64Array
   /** Smallest generation by which the share is at least 1/2, or null. */
@@ -54,11 +60,11 @@ function horizonsOf({ events, horizons }: Watched): ArrayLike<number> {
 export function countWatched(watched: Watched): Counts {
   const horizons = horizonsOf(watched)
   const { events, stopped } = watched
-  checkDates(events, 0)
+  checkDates(events)
   if (stopped && stopped.length !== events.length) {
     refuse('stopped.length', `${events.length} (the chains)`, stopped.length)
   }
-  let longest = 0
+  let longest = typeof watched.horizons === 'number' ? watched.horizons : 0
   for (let i = 0; i < events.length; i++) longest = Math.max(longest, horizons[i]!)
   const counts = (): Int32Array => new Int32Array(longest + 1)
   const found = { come: counts(), gone: counts(), censored: counts() }
@@ -74,15 +80,15 @@ export function countWatched(watched: Watched): Counts {
 }
 
 /**
- * The share of chains whose event has come by each generation, of what chains with different horizons show.
+ * The share of chains whose event has come by each generation.
  *
  * A chain counts while it is watched; one whose horizon ends is censored, one that stopped never has the event. With
  * n at risk, h = (events + stops) / n and h1 = events / n of a generation, S' = S (1 - h) and F' = F + S h1: F is the
  * Aalen-Johansen estimate of the cumulative incidence, without stops 1 minus the Kaplan-Meier estimate, and with one
- * horizon the plain share (`ecdf`). Variances follow the same recursion by the delta method (multinomial h; Greenwood's
- * formula without stops). Intervals are Wilson's with F (1 - F) / variance as the number of trials, pointwise: K. J.
- * Rothman, Journal of Chronic Diseases 31 (1978) 557-560. The interval of the median is where that of the share meets
- * 1/2: R. Brookmeyer & J. Crowley, Biometrics 38 (1982) 29-41.
+ * horizon for all the plain share of chains (the ECDF of dates), to the last bit. Variances follow the same recursion
+ * by the delta method (multinomial h; Greenwood's formula without stops). Intervals are Wilson's with F (1 - F) /
+ * variance as the number of trials, pointwise: K. J. Rothman, Journal of Chronic Diseases 31 (1978) 557-560. The
+ * interval of the median is where that of the share meets 1/2: R. Brookmeyer & J. Crowley, Biometrics 38 (1982) 29-41.
  *
  * Sources: E. L. Kaplan & P. Meier, JASA 53 (1958) 457-481; O. O. Aalen & S. Johansen, Scand. J. Statist. 5 (1978)
  * 141-150. Throws RangeError for lengths that differ, horizons and dates that are none, and a confidence outside (0, 1).
@@ -93,8 +99,9 @@ export function incidence(watched: Watched, confidence = 0.95): Incidence {
   const size = counts.come.length
   const curve = (): Float64Array => new Float64Array(size)
   const result: Incidence = {
-    ...{ count: watched.events.length, share: curve(), low: curve(), high: curve(), variance: curve() },
-    ...{ atRisk: new Int32Array(size), come: counts.come, median: null, median_low: null, median_high: null },
+    ...{ count: watched.events.length, atRisk: new Int32Array(size), come: counts.come },
+    ...{ share: curve(), low: curve(), high: curve(), variance: curve() },
+    ...{ median: null, median_low: null, median_high: null },
   }
   follow(counts, result, normalFactor(confidence))
   const first = (reaches: (g: number) => boolean): number | null => {
@@ -110,46 +117,39 @@ export function incidence(watched: Watched, confidence = 0.95): Incidence {
 /** Walks the generations with S, F and their variances. */
 function follow({ come, gone, censored }: Counts, result: Incidence, z: number): void {
   let risk = result.count
-  let [free, share] = [1, 0]
+  let free = 1
   let [freeVariance, covariance, variance] = [0, 0, 0]
-  let trials = 0
+  // Chains that those at risk stand for, risk / S: all of them until one is censored. F is counted in them.
+  let trials = result.count
+  let [earlier, since] = [0, 0]
+  let isWhole = true
   for (let g = 0; g < come.length; g++) {
     result.atRisk[g] = risk
     if (risk > 0) {
-      // Chains that the survivors stand for, the whole group where nothing was censored.
-      trials = risk / free
       const left = 1 - (come[g]! + gone[g]!) / risk
       const hazard = come[g]! / risk
       const noise = (free * free) / risk
       variance += 2 * hazard * covariance + hazard * hazard * freeVariance + noise * hazard * (1 - hazard)
       covariance = left * (covariance + hazard * freeVariance) - noise * hazard * left
       freeVariance = left * left * freeVariance + noise * (1 - left) * left
-      share += free * hazard
-      if (share > 1 - ROUNDING) share = 1
+      since += come[g]!
       free *= left
     }
+    let share = earlier + since / trials
+    if (share > 1 - ROUNDING) share = 1
     const spread = share * (1 - share)
-    const likeTrials = spread > 0 ? spread / variance : trials
-    const { low, high } = wilsonWith(z, likeTrials * share, likeTrials)
-    result.share[g] = result.count === 0 ? Number.NaN : share
+    const likeTrials = isWhole || !(spread > 0) ? trials : spread / variance
+    const { low, high } = wilsonWith(z, isWhole ? since : likeTrials * share, likeTrials)
+    result.share[g] = share
     result.low[g] = low
     result.high[g] = high
     result.variance[g] = variance
-    risk -= come[g]! + gone[g]! + censored[g]!
+    risk -= come[g]! + gone[g]!
+    // With nobody left at risk the share stays what it is.
+    if (censored[g]! > 0 && risk > censored[g]!) {
+      ;[earlier, since, isWhole] = [share, 0, false]
+      trials *= (risk - censored[g]!) / risk
+    }
+    risk -= censored[g]!
   }
-}
-
-/** The share by each generation where chains can't stop: 1 minus the Kaplan-Meier estimate (`incidence` without stops). */
-export function kaplanMeier(events: Int32Array, horizons: number | ArrayLike<number>, confidence = 0.95): Incidence {
-  return incidence({ events, horizons }, confidence)
-}
-
-/** The share by each generation where chains may stop before the event: the Aalen-Johansen estimate (`incidence`). */
-export function aalenJohansen(
-  events: Int32Array,
-  stopped: Int32Array,
-  horizons: number | ArrayLike<number>,
-  confidence = 0.95,
-): Incidence {
-  return incidence({ events, stopped, horizons }, confidence)
 }

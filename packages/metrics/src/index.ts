@@ -24,9 +24,8 @@ export {
   pairedShareDifference,
   shareDifference,
 } from './difference.js'
-export { type Ecdf, ecdf } from './ecdf.js'
 export { lnGamma } from './gamma.js'
-export { aalenJohansen, type Incidence, incidence, kaplanMeier, type Watched } from './incidence.js'
+export { type Incidence, incidence, type Watched } from './incidence.js'
 export { type Json, toJson } from './json.js'
 export { type LogRank, logRank } from './log-rank.js'
 export { normalQuantile } from './normal.js'

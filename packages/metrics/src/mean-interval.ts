@@ -9,6 +9,12 @@ export interface MeanMoments {
   skewness: number
 }
 
+/** G1 from the sums of squares and cubes of deviations from the mean. */
+export function sampleSkewness(squares: number, cubes: number, count: number): number {
+  if (count < 3 || squares === 0) return 0
+  return (cubes * count * (count - 1)) / (squares * Math.sqrt(squares * (count - 1)) * (count - 2))
+}
+
 /**
  * 95 % intervals of means: Student's t for values without skewness, shifted towards the long tail with it.
  *

@@ -1,6 +1,6 @@
 /** Mean and standard deviation of one generation, and whether the mean can be trusted. */
 
-import type { MeanMoments } from './mean-interval.js'
+import { type MeanMoments, sampleSkewness } from './mean-interval.js'
 
 /**
  * What `moments` finds of one generation: the mean, +-Infinity with infinities of one sign, NaN with both signs or
@@ -100,8 +100,7 @@ function finiteMoments(values: Float64Array, count: number, least: number, most:
   return {
     mean: Math.min(most, Math.max(least, mean / scale)) + 0,
     sd: Math.sqrt(variance) / scale,
-    skewness:
-      count < 3 ? 0 : (cubes * count * (count - 1)) / (squares * Math.sqrt(squares * (count - 1)) * (count - 2)),
+    skewness: sampleSkewness(squares, cubes, count),
     infinite: 0,
     // sum x^2 from the deviations; rounding can't take the number out of its range.
     effective: Math.min(count, Math.max(1, sizes ** 2 / (squares + 2 * centre * left + count * centre ** 2))),

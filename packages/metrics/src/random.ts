@@ -1,7 +1,7 @@
 /** Random numbers for resampling: the same everywhere, from a seed. */
 
 /**
- * Numbers in [0, 1), multiples of 2^-32: sfc32 of C. Doty-Humphrey's PractRand, whole numbers only, so that every
+ * Numbers strictly between 0 and 1, odd multiples of 2^-33: sfc32 of C. Doty-Humphrey's PractRand, whole numbers only, so that every
  * machine draws the same.
  */
 export function uniforms(seed: number): () => number {
@@ -13,7 +13,7 @@ export function uniforms(seed: number): () => number {
     b = (c + (c << 3)) | 0
     c = ((c << 21) | (c >>> 11)) + sum
     c |= 0
-    return (sum >>> 0) / 2 ** 32
+    return (sum >>> 0) / 2 ** 32 + 2 ** -33
   }
   for (let i = 0; i < 15; i++) next()
   return next
