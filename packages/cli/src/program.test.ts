@@ -96,7 +96,9 @@ describe('run', () => {
     expect(first.status).toBe(0)
     for (const sign of ['\x1b', '\r']) expect(first.stdout + first.stderr).not.toContain(sign)
     expect(first.stdout).toMatch(/2 cells, 20 chains each, generations 0 to 5$/m)
-    expect(first.stdout).toMatch(/^ n +policy +early loss +late loss +variance +tail 1 %$/m)
+    expect(first.stdout).toMatch(/^ n +policy +early loss +late loss$/m)
+    expect(first.stdout).toMatch(/^at generation 5\n n +policy +early +late +variance$/m)
+    expect(first.stdout).toMatch(/^against the first cell \(50, replace\)\n n +policy +early loss +late loss\n50 +mix/m)
     expect(first.stdout).toMatch(/^50 +mix:real=0\.1 /m)
     expect(first.stdout).toMatch(/^files {2}two\nnext {3}genloss query two "/m)
     const next = /^next {3}(.*)$/m.exec(first.stdout)![1]!

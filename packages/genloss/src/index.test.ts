@@ -8,6 +8,7 @@ it('exports what the documentation names, and nothing by accident', () => {
     'accumulateSubsample',
     'audit',
     'categorical',
+    'compareCells',
     'empirical',
     'exponential',
     'gaussian',

@@ -15,6 +15,7 @@
  * })
  * result.summary('tail_p01').median // what is left of the outermost 1 %, one value a generation
  * result.events.late // { median, low, high, share, ... }: when nearly all of the variance is gone
+ * result.cells[0].incidence('late').share // the share of chains that it has come to, generation by generation
  *
  * @module
  */
@@ -24,10 +25,15 @@ export type {
   AuditOptions,
   AuditResult,
   AuditRun,
+  CellComparison,
   CellDocument,
   CellResult,
+  ConditionalMeans,
+  EventComparison,
+  EventDocument,
   ExperimentFile,
   ExperimentInput,
+  MeasureComparison,
   Progress,
   QueryOptions,
   QueryRow,
@@ -39,9 +45,10 @@ export type {
   VerifyRow,
 } from '@genloss/lab'
 
-// What can be done: run an experiment or a sweep, read one from a file, ask a run in SQL, audit a table, check the build.
-export { audit, query, readExperimentFile, run, verify } from '@genloss/lab'
-export type { Dates, Shape, State, Summary } from '@genloss/metrics'
+// What can be done: run an experiment or a sweep, read one from a file, compare two cells, ask a run in SQL, audit a
+// table, check the build.
+export { audit, compareCells, query, readExperimentFile, run, verify } from '@genloss/lab'
+export type { Dates, Difference, Expectation, Incidence, Shape, State, Summary } from '@genloss/metrics'
 export type {
   CellSettings,
   Curve,

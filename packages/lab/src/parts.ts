@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { type BlockColumns, byCell, type CellColumns } from '@genloss/metrics'
-import { GenlossError } from '@genloss/models'
+import { type CellSettings, GenlossError } from '@genloss/models'
 import { chainBytes } from './blocks.js'
 import { partName } from './folder.js'
 import type { Prepared } from './prepare.js'
@@ -23,29 +23,41 @@ interface Unit {
   files: string[]
 }
 
+/** What to read of a run; all of it by default. */
+export interface Wanted {
+  /** A cell whose columns need more bytes than this comes in several pieces that follow each other. */
+  limit?: number
+  /** The blocks to read, ascending; all of a cell or none. */
+  blocks?: Iterable<number>
+  /** Generation 0 and the last recorded one alone. */
+  ends?: boolean
+  /** The value columns to read, of those that a cell has. */
+  names?: readonly string[]
+}
+
 /**
- * The cells of a run in order. A cell whose columns need more than `limit` bytes comes in several pieces that follow
- * each other, each with some of its columns.
+ * The cells of a run in order, in one piece or several, each with some of its columns.
  *
- * @param blocks the blocks to read, ascending; all by default, and all of a cell or none
  * @throws GenlossError `io` where rows are missing
  */
-export async function* readCells(
-  source: Source,
-  folder: string,
-  limit: number,
-  blocks: Iterable<number> = source.plan.blocks.keys(),
-): AsyncGenerator<Piece> {
+export async function* readCells(source: Source, folder: string, wanted: Wanted = {}): AsyncGenerator<Piece> {
+  const { limit = Number.POSITIVE_INFINITY, blocks = source.plan.blocks.keys(), ends = false } = wanted
   for (const unit of unitsOf(source, folder, blocks)) {
     const { settings } = source.cellAt(unit.cells[0])
-    const names = valueColumns(settings)
+    const names = valueColumns(settings).filter((name) => wanted.names?.includes(name) ?? true)
     const whole = chainBytes(settings) * settings.replicates * (unit.cells[1] - unit.cells[0])
     const batch = Math.max(1, Math.floor(names.length / Math.max(1, Math.ceil(whole / limit))))
-    for (let from = 0; from < names.length; from += batch) {
+    for (let from = 0; from < Math.max(1, names.length); from += batch) {
       const some = names.slice(from, from + batch)
-      for (const data of byCell(await readUnit(source, unit, some))) yield { data, names: some }
+      for (const data of byCell(await readUnit(source, unit, some, ends))) yield { data, names: some }
     }
   }
+}
+
+/** The recorded generations of a cell, or the first and the last of them. */
+function generationsOf(settings: CellSettings, ends: boolean): number[] {
+  const all = recorded(settings)
+  return ends && all.length > 1 ? [all[0]!, all.at(-1)!] : all
 }
 
 function unitsOf({ plan }: Source, folder: string, blocks: Iterable<number>): Unit[] {
@@ -61,11 +73,12 @@ function unitsOf({ plan }: Source, folder: string, blocks: Iterable<number>): Un
   return units
 }
 
-async function readUnit(source: Source, unit: Unit, names: readonly string[]): Promise<BlockColumns> {
-  const columns = empty(source, unit, names)
+async function readUnit(source: Source, unit: Unit, names: readonly string[], ends: boolean): Promise<BlockColumns> {
+  const columns = empty(source, unit, names, ends)
   const { cell, replicate, generation, values, eventNames, events } = columns
   const list = ['cell', 'replicate', 'generation', ...names, ...eventNames.map((name) => `event_${name}`)]
-  const sql = `SELECT ${list.map(sqlName).join(', ')} FROM read_parquet([${unit.files.map(sqlPath).join(', ')}])`
+  const from = `read_parquet([${unit.files.map(sqlPath).join(', ')}])`
+  const sql = `SELECT ${list.map(sqlName).join(', ')} FROM ${from}${ends ? ` WHERE ${atEnds(source, unit)}` : ''}`
   const rows = await withDuckDB(async (connection) => {
     const result = await connection.stream(sql)
     let row = 0
@@ -97,13 +110,26 @@ async function readUnit(source: Source, unit: Unit, names: readonly string[]): P
   throw new GenlossError({ code: 'io', path: unit.files[0]!, value: `${rows} rows`, rule, hint })
 }
 
-function empty({ cellAt, core }: Source, { cells }: Unit, names: readonly string[]): BlockColumns {
+/** The rows of generation 0 and of each cell's last recorded one, as SQL; rows keep their order. */
+function atEnds({ cellAt }: Source, { cells }: Unit): string {
+  const lasts = new Map<number, number[]>()
+  for (let index = cells[0]; index < cells[1]; index++) {
+    const last = recorded(cellAt(index).settings).at(-1)!
+    lasts.set(last, [...(lasts.get(last) ?? []), index])
+  }
+  const tests = [...lasts].map(([last, own]) =>
+    lasts.size === 1 ? `generation = ${last}` : `(generation = ${last} AND cell IN (${own.join(', ')}))`,
+  )
+  return ['generation = 0', ...tests].join(' OR ')
+}
+
+function empty({ cellAt, core }: Source, { cells }: Unit, names: readonly string[], ends: boolean): BlockColumns {
   let rows = 0
   let chains = 0
   for (let index = cells[0]; index < cells[1]; index++) {
     const { settings } = cellAt(index)
     chains += settings.replicates
-    rows += settings.replicates * recorded(settings).length
+    rows += settings.replicates * generationsOf(settings, ends).length
   }
   const eventNames = cellAt(cells[0]).settings.events ? [...core.events, 'stopped_reason'] : []
   return {

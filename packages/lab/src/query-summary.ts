@@ -6,18 +6,21 @@ import { readCells } from './parts.js'
 import { cellOf } from './plan.js'
 import type { RunParts } from './query-views.js'
 
-const curves = ['mean', 'sd', 'low', 'high', 'median', 'q05', 'q95'] as const
+const curves = ['mean', 'sd', 'low', 'high', 'median', 'median_low', 'median_high', 'q05', 'q95'] as const
 /** Columns of a large cell are read in pieces of this size. */
 const pieceBytes = 512 * 2 ** 20
 
 /** Creates the table `summary` of the cells whose parts are all there. */
 export async function createSummary(connection: DuckDBConnection, run: RunParts): Promise<void> {
   const numbers = curves.map((curve) => `"${curve}" DOUBLE`).join(', ')
-  await connection.run(`CREATE TABLE summary (cell VARCHAR, generation INTEGER, measure VARCHAR, ${numbers})`)
+  await connection.run(
+    `CREATE TABLE summary (cell VARCHAR, generation INTEGER, measure VARCHAR, ${numbers}, reliable BOOLEAN)`,
+  )
   const appender = await connection.createAppender('summary')
   const { plan, core, folder } = run
   const cellAt = (index: number) => cellOf(plan, index, core)
-  for await (const { data, names } of readCells({ plan, cellAt, core }, folder, pieceBytes, wholeBlocks(run))) {
+  const source = { plan, cellAt, core }
+  for await (const { data, names } of readCells(source, folder, { limit: pieceBytes, blocks: wholeBlocks(run) })) {
     const cell = new CellResult(cellAt(data.cell), data, names, core.events)
     for (const measure of cell.measures) {
       const found = cell.summary(measure)
@@ -29,6 +32,7 @@ export async function createSummary(connection: DuckDBConnection, run: RunParts)
           if (Number.isNaN(found[curve][i])) appender.appendNull()
           else appender.appendDouble(found[curve][i]!)
         }
+        appender.appendBoolean(found.reliable[i]!)
         appender.endRow()
       }
     }

@@ -6,20 +6,27 @@ import {
   type CellColumns,
   concatenate,
   type Dates,
+  type Json,
   type Shape,
   type Summary,
+  toJson,
 } from '@genloss/metrics'
 import { GenlossError } from '@genloss/models'
 import type { BlockRange } from './blocks.js'
-import { type CellDocument, CellResult } from './cell-result.js'
+import type { CellDocument } from './cell-document.js'
+import { CellResult } from './cell-result.js'
+import { type CellComparison, compareCells } from './comparison.js'
 import type { Description } from './native.js'
 import { Notes } from './notes.js'
-import type { Piece } from './parts.js'
+import type { Piece, Wanted } from './parts.js'
 import type { Cell } from './plan.js'
 import { valueColumns } from './settings.js'
 
 /** Columns of a large cell are read back in pieces of this size. */
 const pieceBytes = 512 * 2 ** 20
+
+/** Runs of more cells have no comparisons of their own: two cells are compared by `compareCells`. */
+const mostCompared = 50
 
 /** What `run --json` prints. */
 export interface RunDocument {
@@ -29,6 +36,8 @@ export interface RunDocument {
   plan: string
   notes: string[]
   cells: CellDocument[]
+  /** Each cell against the first, for runs of 2 to 50 cells. */
+  comparisons: Json<CellComparison>[]
 }
 
 /** What a result is made from. */
@@ -39,8 +48,8 @@ export interface ResultSource {
   cells: number
   cellAt: (index: number) => Cell
   core: Description
-  /** Columns of cells one after another, for runs that stay in their folder; large cells in pieces of this size. */
-  stream: (limit: number) => AsyncIterable<Piece>
+  /** Columns of cells one after another, for runs that stay in their folder. */
+  stream: (wanted?: Wanted) => AsyncIterable<Piece>
   /** Columns of all cells, if they are in memory. */
   loaded: readonly CellColumns[] | undefined
 }
@@ -62,6 +71,11 @@ export class RunResult {
     this.#source = source
   }
 
+  /** Whether the columns of all cells are in memory. */
+  get isLoaded(): boolean {
+    return this.#source.loaded !== undefined
+  }
+
   /** The cells in order. @throws GenlossError `usage` where they are too large to be held: take `each()` or SQL then */
   get cells(): readonly CellResult[] {
     const { loaded } = this.#source
@@ -73,7 +87,38 @@ export class RunResult {
   /** The cells one after another, each in memory only while it is looked at. */
   async *each(): AsyncGenerator<CellResult> {
     if (this.#source.loaded) yield* this.cells
-    else for await (const { data } of this.#source.stream(Number.POSITIVE_INFINITY)) yield this.#cell(data)
+    else for await (const { data } of this.#source.stream()) yield this.#cell(data)
+  }
+
+  /** The last recorded generation and the dates of each cell, with some of the columns: small, however long the chains. */
+  async *ends(names?: readonly string[]): AsyncGenerator<CellResult> {
+    if (this.#source.loaded) for (const cell of this.cells) yield cell.ends(names)
+    else {
+      const wanted = { ends: true, ...(names ? { names } : {}) }
+      for await (const piece of this.#source.stream(wanted)) yield this.#cell(piece.data, piece.names).ends()
+    }
+  }
+
+  /**
+   * Each cell against the first one, for runs of 2 to 50 cells: dates of their events and measures at the last generation.
+   * None where chains are so many that their last generations would fill memory.
+   */
+  async comparisons(): Promise<CellComparison[]> {
+    const found: CellComparison[] = []
+    if (!this.#isComparable) return found
+    let first: CellResult | undefined
+    for await (const cell of this.ends()) {
+      if (first) found.push(compareCells(cell, first))
+      else first = cell
+    }
+    return found
+  }
+
+  get #isComparable(): boolean {
+    const { cells, cellAt } = this.#source
+    if (cells < 2 || cells > mostCompared) return false
+    const { settings } = cellAt(0)
+    return settings.replicates * valueColumns(settings).length * 16 <= pieceBytes
   }
 
   #cell(data: CellColumns, names?: readonly string[]): CellResult {
@@ -85,7 +130,7 @@ export class RunResult {
   /** Cells as far as memory goes: large ones come as several results with some of their columns each. */
   async *#pieces(): AsyncGenerator<CellResult> {
     if (this.#source.loaded) yield* this.cells
-    else for await (const { data, names } of this.#source.stream(pieceBytes)) yield this.#cell(data, names)
+    else for await (const { data, names } of this.#source.stream({ limit: pieceBytes })) yield this.#cell(data, names)
   }
 
   /** The columns of a run of one cell by name: row-major [replicate][generation], NaN = undefined. */
@@ -128,11 +173,12 @@ export class RunResult {
       remarks.add(cell, this.#source.core.stoppedReasons)
       const known = documents.get(cell.index)
       const found = cell.toJSON()
-      if (known) Object.assign(known.summary, found.summary)
-      if (known) Object.assign(known.state, found.state)
+      if (known) addTo(known, found)
       else documents.set(cell.index, found)
     }
-    return { run: this.run, plan: this.plan, notes: [...this.notes, ...remarks.list()], cells: [...documents.values()] }
+    const comparisons = (await this.comparisons()).map(toJson)
+    const notes = [...this.notes, ...remarks.list()]
+    return { run: this.run, plan: this.plan, notes, cells: [...documents.values()], comparisons }
   }
 
   /** The JSON document of a run that is in memory. */
@@ -140,8 +186,17 @@ export class RunResult {
     const remarks = new Notes()
     for (const cell of this.cells) remarks.add(cell, this.#source.core.stoppedReasons)
     const notes = [...this.notes, ...remarks.list()]
-    return { run: this.run, plan: this.plan, notes, cells: this.cells.map((cell) => cell.toJSON()) }
+    const cells = this.cells.map((cell) => cell.toJSON())
+    const [first, ...others] = this.#isComparable ? this.cells.map((cell) => cell.ends()) : []
+    const comparisons = others.map((cell) => toJson(compareCells(cell, first!)))
+    return { run: this.run, plan: this.plan, notes, cells, comparisons }
   }
+}
+
+/** Adds what another piece of the same cell says to its document. */
+function addTo(document: CellDocument, piece: CellDocument): void {
+  for (const part of ['summary', 'state', 'incidence', 'events'] as const) Object.assign(document[part], piece[part])
+  if (piece.conditional) document.conditional = piece.conditional
 }
 
 function notLoaded(path: string): GenlossError {

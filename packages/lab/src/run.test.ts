@@ -88,17 +88,24 @@ describe('the JSON document', () => {
     const result = await run({ ...small, replicates: 200 })
     const document = JSON.parse(JSON.stringify(result))
     expect(document).toEqual(JSON.parse(JSON.stringify(await result.document())))
-    expect(Object.keys(document)).toEqual(['run', 'plan', 'notes', 'cells'])
+    expect(Object.keys(document)).toEqual(['run', 'plan', 'notes', 'cells', 'comparisons'])
+    expect(document.comparisons).toEqual([])
     const [cell] = document.cells
-    expect(Object.keys(cell)).toEqual(['cell', 'settings', 'method', 'generations', 'summary', 'state', 'events'])
+    const parts = ['summary', 'conditional', 'state', 'incidence', 'events']
+    expect(Object.keys(cell)).toEqual(['cell', 'settings', 'method', 'generations', ...parts])
     expect(cell.settings).toMatchObject({ n: 10, initial: 10, sustain: 4, seed: '7', policy: { kind: 'replace' } })
     expect(cell.method).toBe('exact')
-    expect(Object.keys(cell.summary.variance_ratio)).toEqual(['mean', 'sd', 'low', 'high', 'median', 'q05', 'q95'])
+    const curves = ['mean', 'sd', 'low', 'high', 'median', 'median_low', 'median_high', 'q05', 'q95', 'reliable']
+    expect(Object.keys(cell.summary.variance_ratio)).toEqual(curves)
+    expect(cell.summary.variance_ratio.reliable.slice(-1)).toEqual([false])
     expect(cell.summary.variance_ratio.mean).toHaveLength(21)
     expect(cell.summary).not.toHaveProperty('early_state')
-    expect(cell.state.early).toHaveLength(21)
+    expect(Object.keys(cell.state)).toEqual(['early', 'early_low', 'early_high', 'late', 'late_low', 'late_high'])
+    for (const curve of Object.values(cell.state)) expect(curve).toHaveLength(21)
+    expect(cell.incidence.early.share[20]).toBe(cell.events.early.share)
     expect(Object.keys(cell.events)).toEqual(['early', 'late', 'touched', 'diverged', 'stopped'])
-    expect(Object.keys(cell.events.early)).toEqual(['median', 'low', 'high', 'share'])
+    const shares = ['share', 'share_low', 'share_high', 'share_stopped']
+    expect(Object.keys(cell.events.early)).toEqual(['median', 'low', 'high', ...shares])
     expect(document.notes.join('\n')).toMatch(/means that hang on few chains.*variance_ratio \(from generation \d+\)/)
   })
 

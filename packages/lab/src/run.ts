@@ -7,7 +7,7 @@ import type { BlockRange } from './blocks.js'
 import { type EngineOptions, runBlocks, type Work } from './engine.js'
 import { partName, RunFolder } from './folder.js'
 import { checkMemory } from './memory.js'
-import { readCells } from './parts.js'
+import { readCells, type Wanted } from './parts.js'
 import type { Prepared } from './prepare.js'
 import { provenance } from './provenance.js'
 import { cellsOf, type ResultSource, RunResult } from './result.js'
@@ -112,7 +112,7 @@ export async function folderResult(
   const source = sourceOf(prepared, path, notes, undefined)
   if (prepared.bytes > mostReadBack) return new RunResult(source)
   const loaded: CellColumns[] = []
-  for await (const { data } of source.stream(Number.POSITIVE_INFINITY)) loaded.push(data)
+  for await (const { data } of source.stream()) loaded.push(data)
   return new RunResult({ ...source, loaded })
 }
 
@@ -125,7 +125,7 @@ function sourceOf(
   const { hash, cellAt, core, plan } = prepared
   const cells = plan.blocks.at(-1)!.cells[1]
   const path = run === null ? '' : resolve(run)
-  const stream = (limit: number) => readCells(prepared, path, limit)
+  const stream = (wanted?: Wanted) => readCells(prepared, path, wanted)
   return { run, hash, notes: [...prepared.notes, ...notes], cells, cellAt, core, stream, loaded }
 }
 

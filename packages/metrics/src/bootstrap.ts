@@ -1,4 +1,5 @@
 /** Resampling of pairs of chains: intervals of differences where the two of a pair share their random numbers. */
+import type { Difference } from './difference.js'
 import { uniforms } from './random.js'
 import { checkConfidence, checkWhole, refuse } from './shape.js'
 import { tQuantile } from './student.js'
@@ -6,7 +7,7 @@ import { tQuantile } from './student.js'
 export interface BootstrapOptions {
   /** Default 0.95. */
   confidence?: number
-  /** Number of resamples. Default 2000, fewer where pairs and lists are many, at least 200. */
+  /** Number of resamples. Default 2000, fewer where pairs and quantities are many, at least 200. */
   resamples?: number
   /** Default 0. The same seed gives the same interval. */
   seed?: number
@@ -20,15 +21,8 @@ export interface Pairs {
   whole?: boolean
 }
 
-/** A difference a - b; infinite or NaN where it is beyond knowing. */
-export interface Resampled {
-  difference: number
-  low: number
-  high: number
-}
-
 /** A difference of means with its test. */
-export interface ResampledMean extends Resampled {
+export interface ResampledMean extends Difference {
   /** The difference over its standard error. */
   statistic: number
   /** Share of resamples whose statistic lies as far out around the difference found, (1 + k) / (1 + resamples). */
@@ -37,13 +31,13 @@ export interface ResampledMean extends Resampled {
 
 /** What resampling finds of one quantity. */
 export interface PairedDifference {
-  median: Resampled
+  median: Difference
   /** NaN with an infinite value or fewer than two pairs. */
   mean: ResampledMean
 }
 
-/** Values that are looked at in all, about a second's work. */
-const WORK = 1e8
+/** Values that are looked at in all, about a fifth of a second's work. */
+const WORK = 2e7
 
 function settle(pairs: number, lists: number, options: BootstrapOptions): Required<BootstrapOptions> {
   const { confidence = 0.95, seed = 0 } = options
@@ -92,6 +86,12 @@ class Ordered {
   }
 }
 
+function meanOf(values: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i]!
+  return sum / values.length
+}
+
 /** The percentile bootstrap of a difference of medians. */
 class Medians {
   readonly #a: Ordered
@@ -108,28 +108,26 @@ class Medians {
     this.#options = options
   }
 
-  #difference(times: Int32Array): number {
-    return this.#a.median(times) - this.#b.median(times)
-  }
-
   /** Two medians beyond the horizon leave nothing known: such a resample counts to both tails. */
   take(times: Int32Array, at: number): void {
-    const difference = this.#difference(times)
+    const difference = this.#a.median(times) - this.#b.median(times)
     this.#lows[at] = Number.isNaN(difference) ? Number.NEGATIVE_INFINITY : difference
     this.#highs[at] = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference
   }
 
-  result(once: Int32Array): Resampled {
+  result(once: Int32Array): Difference {
     const { confidence } = this.#options
+    const [a, b] = [this.#a.median(once), this.#b.median(once)]
     const [low] = ends(this.#lows.sort(), confidence)
     const [, high] = ends(this.#highs.sort(), confidence)
-    return { difference: this.#difference(once), low, high }
+    return { a, b, difference: a - b, low, high }
   }
 }
 
 /** The bootstrap-t of a mean of differences: each resample's mean is measured in its own standard error. */
 class Means {
   readonly #differences: Float64Array
+  readonly #own: Pick<Difference, 'a' | 'b'>
   readonly #options: Required<BootstrapOptions>
   readonly #ratios: Float64Array
   readonly #mean: number
@@ -137,6 +135,7 @@ class Means {
   #asFar = 0
 
   constructor({ a, b }: Pairs, once: Int32Array, options: Required<BootstrapOptions>) {
+    this.#own = { a: meanOf(a), b: meanOf(b) }
     this.#differences = Float64Array.from({ length: a.length }, (_, i) => a[i]! - b[i]!)
     this.#options = options
     this.#ratios = new Float64Array(options.resamples)
@@ -168,10 +167,11 @@ class Means {
   result(): ResampledMean {
     const [mean, error] = [this.#mean, this.#error]
     const { resamples, confidence } = this.#options
-    if (Number.isNaN(error)) return { difference: mean, low: error, high: error, statistic: error, p: error }
+    const found = { ...this.#own, difference: mean }
+    if (Number.isNaN(error)) return { ...found, low: error, high: error, statistic: error, p: error }
     if (error === 0) {
       const [statistic, p] = mean === 0 ? [0, 1] : [mean / error, 1 / (resamples + 1)]
-      return { difference: mean, low: mean, high: mean, statistic, p }
+      return { ...found, low: mean, high: mean, statistic, p }
     }
     let [low, high] = ends(this.#ratios.sort(), confidence)
     if (!(Number.isFinite(low) && Number.isFinite(high))) {
@@ -179,8 +179,8 @@ class Means {
       high = tQuantile((1 + confidence) / 2, this.#differences.length - 1)
       low = -high
     }
-    const interval = { difference: mean, low: mean - high * error, high: mean - low * error }
-    return { ...interval, statistic: mean / error, p: (1 + this.#asFar) / (1 + resamples) }
+    const interval = { low: mean - high * error, high: mean - low * error }
+    return { ...found, ...interval, statistic: mean / error, p: (1 + this.#asFar) / (1 + resamples) }
   }
 }
 
@@ -205,7 +205,7 @@ export function pairedDifferences(quantities: readonly Pairs[], options: Bootstr
     }
   }
   const settled = settle(pairs, quantities.length, options)
-  const none = { difference: Number.NaN, low: Number.NaN, high: Number.NaN }
+  const none = { a: Number.NaN, b: Number.NaN, difference: Number.NaN, low: Number.NaN, high: Number.NaN }
   if (pairs === 0) {
     return quantities.map(() => ({ median: none, mean: { ...none, statistic: Number.NaN, p: Number.NaN } }))
   }

@@ -7,7 +7,7 @@ export interface Expectation {
   mean: Float64Array
   low: Float64Array
   high: Float64Array
-  /** False where the standard error exceeds a third of the estimate, or nothing is left to estimate from. */
+  /** False where the standard error exceeds a third of the estimate, and where steps can't be estimated themselves. */
   reliable: boolean[]
 }
 
@@ -106,9 +106,10 @@ function checkSizes({ n }: ChainSizes, recorded: ArrayLike<number>): void {
  * sqrt(2 g / (n R)) for R chains.
  *
  * Intervals (95 %) come from each chain's part in all mean ratios, by the delta method (`put`); they cover 93 to 96 %
- * from 50 chains on, about 90 % with 10. Recorded generations may leave some out if n is one number. Variances that have
- * underflowed do not count. Throws RangeError for lengths that do not fit, recorded generations that do not start at 0 or
- * leave some out where sizes change.
+ * from 50 chains on, about 90 % with 10. Recorded generations may leave some out if n is one number; a step of more than
+ * n/2 of them hangs on few chains like any plain mean, and what follows is not reliable. Variances that have underflowed do
+ * not count. Throws RangeError for lengths that do not fit, recorded generations that do not start at 0 or leave some out
+ * where sizes change.
  */
 export function conditional(
   ratios: Float64Array,
@@ -133,10 +134,12 @@ export function conditional(
   let variance = 1
   let sd = 1
   let square = 1 / sizes.initial
+  let isLong = false
   for (let i = 0; i < generations; i++) {
     stepInto(step, ratios, shape, i)
     if (i > 0) {
       const from = recorded[i - 1]!
+      isLong ||= recorded[i]! - from > sizeOf(from + 1) / 2
       const gap = gapOf(recorded[i]! - from, step.variance, (k) => sizeOf(from + k + 1))
       for (let r = 0; r < replicates; r++) {
         inMean[r]! += variance * (gap.sum * inVariance[r]! + gap.slope * step.varianceParts[r]!)
@@ -154,6 +157,7 @@ export function conditional(
     }
     put(result.variance, i, variance, inVariance, interval)
     put(result.w2_squared, i, total, inTotal, interval)
+    if (isLong) result.variance.reliable[i] = result.w2_squared.reliable[i] = false
   }
   return result
 }

@@ -6,7 +6,7 @@ export {
   type PairedDifference,
   type Pairs,
   pairedDifferences,
-  type Resampled,
+  type ResampledMean,
 } from './bootstrap.js'
 export { byCell, type CellColumns } from './cells.js'
 export { chiSquareTail } from './chi-square.js'

@@ -12,7 +12,7 @@ interface Options extends Common {
 export function register(program: Command): void {
   describe(
     program.command('query'),
-    'Ask a run in SQL (DuckDB). The views are cells (cell, and every swept setting), observations (cell, replicate, generation, and the columns), events (cell, replicate, event, generation, reason) and summary (cell, generation, measure, mean, sd, low, high, median, q05, q95).',
+    'Ask a run in SQL (DuckDB). The views are cells (cell, and every swept setting), observations (cell, replicate, generation, and the columns), events (cell, replicate, event, generation, reason) and summary (cell, generation, measure, mean, sd, low, high, median, median_low, median_high, q05, q95, reliable).',
     [
       'genloss query runs/tails "select generation, median(tail_p01) from observations group by 1 order by 1"',
       'genloss query runs/tails "from summary where measure = \'variance_ratio\'" --csv > variance.csv',

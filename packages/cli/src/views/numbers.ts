@@ -5,11 +5,12 @@ export function count(value: number): string {
   return value.toLocaleString('en-US')
 }
 
-/** Three significant digits, without trailing zeros; `-` for what is undefined. */
-export function short(value: number | null | undefined): string {
+/** Significant digits, three if not said otherwise, without trailing zeros, `2.7e-5` below a thousandth; `-` for what is undefined. */
+export function short(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '-'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
-  return String(Number(value.toPrecision(3)))
+  const rounded = Number(value.toPrecision(digits))
+  return rounded !== 0 && Math.abs(rounded) < 0.001 ? rounded.toExponential() : String(rounded)
 }
 
 /** A share in per cent; never `0 %` or `100 %` for a share that is not exactly that. */

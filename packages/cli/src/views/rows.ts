@@ -1,6 +1,6 @@
-// What is shown of each cell of a finished run, from memory or, where columns are large, by SQL.
-import type { CellResult, Prepared, QueryRow, RunResult } from '@genloss/lab'
-import { type Dates, dates, quantile } from '@genloss/metrics'
+// What is shown of each cell of a finished run: its dates, its last generation, and how it differs from the first cell.
+import { type CellComparison, type CellResult, compareCells, type Prepared, type RunResult } from '@genloss/lab'
+import type { Dates } from '@genloss/metrics'
 import { cellLabels, labelHead } from './cells.js'
 import { cellsOf } from './plan.js'
 
@@ -9,17 +9,31 @@ export const MEASURES = { variance_ratio: 'variance', heterozygosity_ratio: 'div
 export type Measure = keyof typeof MEASURES
 const measures = Object.keys(MEASURES) as Measure[]
 
-const EVENTS = ['early', 'late', 'stopped'] as const
-type Event = (typeof EVENTS)[number]
+/** States shown at the last generation, with the columns that they are read from. */
+const STATES = { early: 'early_state', late: 'late_state' } as const
+export type StateName = keyof typeof STATES
+
+/** A number with its 95 % interval. */
+export interface Interval {
+  value: number
+  low: number
+  high: number
+}
 
 export interface Row {
   labels: string[]
   replicates: number
   /** The last recorded generation. */
   last: number
-  events: Partial<Record<Event, Dates>>
+  events: Record<string, Dates>
+  /** Shares of chains below the thresholds at the last generation. */
+  states: Partial<Record<StateName, Interval>>
   /** Medians over chains at the last generation. */
-  medians: Partial<Record<Measure, number>>
+  medians: Partial<Record<Measure, Interval>>
+  /** E[W2^2] at the last generation, of chains whose steps tell it. */
+  squaredDistance?: Interval & { reliable: boolean }
+  /** Against the first cell; not of the first one itself. */
+  against?: CellComparison
 }
 
 /** The first cells of a run. */
@@ -31,74 +45,42 @@ export interface Rows {
   left: number
 }
 
-/** Columns beyond this stay on the disk. */
-const MOST_BYTES = 2 ** 30
-
-/** What is shown of the first `most` cells; columns of more than `mostBytes` are not read, SQL looks at what it needs. */
-export async function rowsOf(
-  result: RunResult,
-  prepared: Prepared,
-  most: number,
-  mostBytes: number = MOST_BYTES,
-): Promise<Rows> {
-  const cells = cellsOf(prepared)
-  const large = result.run !== null && prepared.bytes > mostBytes
-  const rows = large ? await bySql(result.run!, prepared, Math.min(cells, most)) : await inMemory(result, most)
-  return { head: labelHead(prepared.cellAt(0).swept), rows, left: cells - rows.length }
-}
-
-async function inMemory(result: RunResult, most: number): Promise<Row[]> {
+/** What is shown of the first `most` cells; where columns stay on the disk, their last generation alone is read. */
+export async function rowsOf(result: RunResult, prepared: Prepared, most: number): Promise<Rows> {
+  const names = [...measures, ...Object.values(STATES)]
   const rows: Row[] = []
-  for await (const cell of result.each()) {
-    const medians: Row['medians'] = {}
-    for (const measure of measures) if (cell.names.includes(measure)) medians[measure] = lastMedian(cell, measure)
-    rows.push({ ...about(cell, cell.generations.at(-1)!), events: cell.events, medians })
+  let first: CellResult | undefined
+  for await (const cell of result.isLoaded ? result.each() : result.ends(names)) {
+    const end = cell.ends(names)
+    const squared = cell.conditional()?.w2_squared
+    rows.push({
+      ...rowOf(end),
+      ...(squared ? { squaredDistance: { ...at(squared.mean, squared), reliable: squared.reliable.at(-1)! } } : {}),
+      ...(first ? { against: compareCells(end, first) } : {}),
+    })
+    first ??= end
     if (rows.length === most) break
   }
-  return rows
+  return { head: labelHead(prepared.cellAt(0).swept), rows, left: cellsOf(prepared) - rows.length }
 }
 
-function about({ settings, swept }: Pick<CellResult, 'settings' | 'swept'>, last: number) {
-  return { labels: cellLabels(settings, swept), replicates: settings.replicates, last }
+function rowOf(end: CellResult): Row {
+  const { settings, swept } = end
+  const states: Row['states'] = {}
+  for (const name of Object.keys(STATES) as StateName[]) {
+    const found = end.state(name)
+    if (found) states[name] = at(found.share, found)
+  }
+  const medians: Row['medians'] = {}
+  for (const measure of measures.filter((name) => end.names.includes(name))) {
+    const { median, median_low: low, median_high: high } = end.summary(measure)
+    medians[measure] = at(median, { low, high })
+  }
+  const about = { labels: cellLabels(settings, swept), replicates: settings.replicates, last: end.generations[0]! }
+  return { ...about, events: end.events, states, medians }
 }
 
-/** The median over chains at the last recorded generation; the summary of all generations would cost far more. */
-function lastMedian(cell: CellResult, measure: Measure): number {
-  const values = cell.column(measure)
-  const { replicates, generations } = cell.shape
-  const last = Float64Array.from({ length: replicates }, (_, i) => values[(i + 1) * generations - 1]!)
-  return quantile(last, 0.5)
-}
-
-async function bySql(folder: string, prepared: Prepared, most: number): Promise<Row[]> {
-  const { query, recorded } = await import('@genloss/lab')
-  const shown = measures.filter((measure) => prepared.plan.columns.includes(measure))
-  const cells = Array.from({ length: most }, (_, index) => {
-    const cell = prepared.cellAt(index)
-    return { ...cell, last: recorded(cell.settings).at(-1)! }
-  })
-  const lasts = [...new Set(cells.map(({ last }) => last))].join(', ')
-  const medians = shown.map((measure) => `median(${measure}) AS ${measure}`)
-  const values = await query(
-    folder,
-    `SELECT ${['cell', 'generation', ...medians].join(', ')} FROM observations WHERE generation IN (${lasts}) GROUP BY ALL`,
-  )
-  const counts = await query(folder, 'SELECT cell, event, generation, count(*) AS chains FROM events GROUP BY ALL')
-  return cells.map((cell) => {
-    const row = values.find((found) => found.cell === cell.hash && found.generation === cell.last)
-    const mine = counts.filter((found) => found.cell === cell.hash)
-    return {
-      ...about(cell, cell.last),
-      events: Object.fromEntries(EVENTS.flatMap((event) => eventDates(mine, event, cell.settings.generations))),
-      medians: Object.fromEntries(shown.map((measure) => [measure, Number(row?.[measure] ?? Number.NaN)])),
-    }
-  })
-}
-
-/** Dates of one event from how many chains had it when. */
-function eventDates(counts: readonly QueryRow[], event: Event, horizon: number): [Event, Dates][] {
-  const own = counts.filter((row) => row.event === event)
-  if (own.length === 0) return []
-  const all = own.flatMap(({ generation, chains }) => new Array<number>(Number(chains)).fill(Number(generation ?? -1)))
-  return [[event, dates(Int32Array.from(all), horizon)]]
+/** The last entries of a curve and of its interval. */
+function at(curve: Float64Array, { low, high }: Record<'low' | 'high', Float64Array>): Interval {
+  return { value: curve.at(-1)!, low: low.at(-1)!, high: high.at(-1)! }
 }

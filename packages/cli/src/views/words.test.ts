@@ -5,15 +5,9 @@ import { bytes, count, percent, short } from './numbers.js'
 import { shellWord } from './shell.js'
 
 it('numbers in few figures', () => {
-  expect([0, 0.123456, 1e-12, 12345.6, Number.NaN, Number.NEGATIVE_INFINITY, null].map(short)).toEqual([
-    '0',
-    '0.123',
-    '1e-12',
-    '12300',
-    '-',
-    '-inf',
-    '-',
-  ])
+  expect(
+    [0, 0.123456, 0.0001234, 1e-12, 12345.6, Number.NaN, Number.NEGATIVE_INFINITY, null].map((value) => short(value)),
+  ).toEqual(['0', '0.123', '1.23e-4', '1e-12', '12300', '-', '-inf', '-'])
   expect([999, 1e6].map(count)).toEqual(['999', '1,000,000'])
   expect([0, 999, 1000, 27_700_000, 2 ** 40].map(bytes)).toEqual(['0 bytes', '999 bytes', '1 kB', '27.7 MB', '1.1 TB'])
 })
