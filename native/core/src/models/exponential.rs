@@ -11,9 +11,9 @@ use crate::family::{CHUNK, Death, Family, Group, Law, Lives, Measure, Signals, S
 use crate::math;
 use crate::measures::tails::LEVELS;
 use crate::plan::{Method, Origin, RateEstimator, Sampling, Watch};
+use crate::random::exponential::sum_and_least;
 use crate::random::gamma::gamma;
 use crate::random::key::Purpose;
-use crate::random::stream::unit;
 use crate::random::words::Words;
 use crate::rows::{self, Recorded, Rows};
 use crate::simd::Level;
@@ -78,7 +78,7 @@ fn drawn(group: &mut Group, chain: usize, n: u64, purpose: Purpose) -> f64 {
         let (mut sum, mut left) = (0.0, n as usize);
         while left > 0 {
             let taken = words.take(level, left);
-            sum += taken.iter().map(|&word| -math::ln(unit(word))).sum::<f64>();
+            sum += sum_and_least(level, taken).0;
             left -= taken.len();
         }
         sum

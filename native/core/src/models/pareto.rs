@@ -11,9 +11,9 @@ use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Sign
 use crate::math;
 use crate::measures::tails::LEVELS;
 use crate::plan::{Method, Origin, Scale, Watch};
+use crate::random::exponential::sum_and_least;
 use crate::random::gamma::gamma;
 use crate::random::key::Purpose;
-use crate::random::stream::unit;
 use crate::random::words::Words;
 use crate::rows::{self, Recorded, Rows};
 use crate::simd::Level;
@@ -128,11 +128,8 @@ fn drawn(group: &mut Group, chain: usize, n: u64, purpose: Purpose) -> (f64, f64
         let (mut least, mut sum, mut left) = (f64::INFINITY, 0.0, n as usize);
         while left > 0 {
             let taken = words.take(level, left);
-            for &word in taken {
-                let x = -math::ln(unit(word));
-                least = f64::min(least, x);
-                sum += x;
-            }
+            let (more, low) = sum_and_least(level, taken);
+            (least, sum) = (f64::min(least, low), sum + more);
             left -= taken.len();
         }
         (least, sum)

@@ -3,6 +3,7 @@
 pub mod alias;
 pub mod binomial;
 pub mod choose;
+pub mod exponential;
 pub mod gamma;
 pub mod hypergeometric;
 pub mod key;

@@ -42,7 +42,7 @@ impl Stream {
     }
 }
 
-/// 52 bits as an odd multiple of 2^-53: in (0, 1), symmetric about 1/2. No integer conversion, so it vectorises everywhere.
+/// 52 bits as an odd multiple of 2^-52: in (0, 1), symmetric about 1/2. No integer conversion, so it vectorises everywhere.
 #[inline(always)]
 pub fn unit(bits: u64) -> f64 {
     (signed(bits) + TWO_51) * (1.0 / 4_503_599_627_370_496.0)

@@ -33,9 +33,7 @@ impl Truth {
         let level = group.level;
         if let Kind::Mixture { parts, alias } = &self.kind {
             for x in out.iter_mut() {
-                let words = group.words(chain);
-                let place = words.next(level);
-                *x = f64::from(alias.draw(place, words.next(level)));
+                *x = f64::from(alias.draw(group.words(chain).next(level)));
             }
             let (normals, room) = group.normals(chain);
             out.iter_mut().for_each(|x| *x = of_part(&parts[*x as usize], normals.next(level, room)));
@@ -57,10 +55,7 @@ impl Truth {
             for x in out.iter_mut() {
                 let z = normals.next(level, &mut room);
                 *x = match &self.kind {
-                    Kind::Mixture { parts, alias } => {
-                        let place = words.next(level);
-                        of_part(&parts[alias.draw(place, words.next(level)) as usize], z)
-                    }
+                    Kind::Mixture { parts, alias } => of_part(&parts[alias.draw(words.next(level)) as usize], z),
                     _ => z,
                 };
             }

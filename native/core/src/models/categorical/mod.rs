@@ -15,7 +15,7 @@ use crate::counts::Counts;
 use crate::error::Error;
 use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
 use crate::plan::{Method, Origin, Sampling, Watch};
-use crate::random::alias::Alias;
+use crate::random::alias::{Alias, tally};
 use crate::random::key::Purpose;
 use crate::random::lanes::LANES;
 use crate::random::words::Words;
@@ -119,15 +119,9 @@ thread_local! {
 fn draw(alias: &Alias, n: u64, purpose: Purpose, chain: usize, group: &mut Group, into: &mut Counts) {
     let classes = into.counts.len();
     let level = group.level;
-    let tally = |words: &mut Words, n: u64, counts: &mut [f64]| {
-        for _ in 0..n {
-            let (place, choice) = (words.next(level), words.next(level));
-            counts[alias.draw(place, choice) as usize] += 1.0;
-        }
-    };
     let mut counts = vec![0.0; classes];
     if n <= CHUNK {
-        tally(group.words(chain), n, &mut counts);
+        tally(alias, group.words(chain), level, n, &mut counts);
     } else {
         let (key, batch, control) = (group.keys[chain], group.batch, group.control);
         // Whole numbers add up to the same sum in any order, so each thread keeps counts of its own.
@@ -137,7 +131,7 @@ fn draw(alias: &Alias, n: u64, purpose: Purpose, chain: usize, group: &mut Group
                 return Err(counts);
             }
             let size = CHUNK.min(n - chunk * CHUNK);
-            tally(&mut Words::new(&key, purpose, batch, chunk), size, &mut counts);
+            tally(alias, &mut Words::new(&key, purpose, batch, chunk), level, size, &mut counts);
             Ok(counts)
         };
         let both = |mut a: Vec<f64>, b: Vec<f64>| {

@@ -223,10 +223,7 @@ impl Empirical {
                 let (level, control) = (group.level, group.control);
                 let words = group.words(chain);
                 for (_, size) in chunks(n as u64).take_while(|_| !control.cancelled()) {
-                    into.values.extend((0..size).map(|_| {
-                        let place = words.next(level);
-                        f64::from(alias.draw(place, words.next(level)))
-                    }));
+                    into.values.extend((0..size).map(|_| f64::from(alias.draw(words.next(level)))));
                 }
             }
         }

@@ -17,7 +17,7 @@ use crate::math;
 use crate::measures::bars::Bars;
 use crate::measures::line::{Divergences, Gaps};
 use crate::plan::{By, Cell, Method, Origin, Sampling, Watch};
-use crate::random::alias::Alias;
+use crate::random::alias::{self, Alias};
 use crate::random::binomial::binomial;
 use crate::random::key::Purpose;
 use crate::random::stream::{Stream, below};
@@ -205,20 +205,14 @@ impl Histogram {
 
     /// Counts of n records of a model drawn one by one.
     fn resampled(&self, law: &[(i64, f64)], n: u64, group: &mut Group, chain: usize) -> Vec<(i64, f64)> {
-        let alias = Alias::new(&law.iter().map(|bin| bin.1).collect::<Vec<_>>());
+        let table = Alias::new(&law.iter().map(|bin| bin.1).collect::<Vec<_>>());
         let mut counts = vec![0.0; law.len()];
         let (level, key, batch) = (group.level, group.keys[chain], group.batch);
-        let mut add = |words: &mut Words, size: u64| {
-            for _ in 0..size {
-                let place = words.next(level);
-                counts[alias.draw(place, words.next(level)) as usize] += 1.0;
-            }
-        };
         if n <= CHUNK {
-            add(group.words(chain), n);
+            alias::tally(&table, group.words(chain), level, n, &mut counts);
         } else {
             for (chunk, size) in chunks(n).take_while(|_| !group.control.cancelled()) {
-                add(&mut Words::new(&key, Purpose::SampleChunk, batch, chunk), size);
+                alias::tally(&table, &mut Words::new(&key, Purpose::SampleChunk, batch, chunk), level, size, &mut counts);
             }
         }
         law.iter().zip(counts).map(|(bin, count)| (bin.0, count)).filter(|bin| bin.1 > 0.0).collect()

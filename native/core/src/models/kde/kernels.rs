@@ -106,10 +106,10 @@ impl<'a> Kernels<'a> {
     fn choose(&self, level: Level, words: &mut Words, out: &mut [f64]) {
         let (d, records) = (self.width, self.rows.len(self.width) as u64);
         for out in out.chunks_exact_mut(d) {
-            let place = words.next(level);
+            let word = words.next(level);
             let row = match &self.alias {
-                None => below(place, records) as usize,
-                Some(alias) => alias.draw(place, words.next(level)) as usize,
+                None => below(word, records) as usize,
+                Some(alias) => alias.draw(word) as usize,
             };
             out.copy_from_slice(&self.rows.values[row * d..(row + 1) * d]);
         }
