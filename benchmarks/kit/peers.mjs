@@ -55,11 +55,12 @@ function start(program) {
  * The peers' contenders for a question, none when they are not installed.
  * @param {string} question a function of peers/with_numpy.py and peers/with_numba.py
  * @param {object} settings its arguments
+ * @param {readonly string[]} [programs] those that have the question
  * @returns {[string, Run][]}
  */
-export function peers(question, settings) {
+export function peers(question, settings, programs = ['numpy', 'numba']) {
   if (!python) return []
-  return ['numpy', 'numba'].map((program) => [program, () => process_().ask({ program, question, settings })])
+  return programs.map((program) => [program, () => process_().ask({ program, question, settings })])
 }
 
 /**

@@ -3,11 +3,12 @@
 import { auditLarge } from './audit-large.mjs'
 import { categoricalExact } from './categorical-exact.mjs'
 import { empiricalRows } from './empirical-rows.mjs'
+import { familyDraws } from './families.mjs'
 import { gaussianDraws } from './gaussian-draws.mjs'
 import { gaussianExact } from './gaussian-exact.mjs'
 import { memory } from './memory.mjs'
 import { startUp } from './start-up.mjs'
 
-export const usual = [gaussianDraws, gaussianExact, categoricalExact, empiricalRows, startUp, memory]
+export const usual = [gaussianDraws, gaussianExact, categoricalExact, empiricalRows, familyDraws, startUp, memory]
 
 export const large = [auditLarge]
