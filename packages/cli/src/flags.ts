@@ -15,7 +15,7 @@ export function whole(least: number): (text: string) => number {
   }
 }
 
-/** A list with commas. */
-export function list(text: string): string[] {
-  return text.split(',').map((entry) => entry.trim())
+/** A list with commas; given again, the flag goes on with it. */
+export function list(text: string, before: string[] = []): string[] {
+  return [...before, ...text.split(',').map((entry) => entry.trim())]
 }

@@ -122,7 +122,12 @@ describe('run', () => {
   it('--quiet: no notes, the result only; --dry-run writes nothing', () => {
     expect(genloss('run', ...TINY, '--out', 'flat', '--quiet').stderr).toBe('')
     const planned = JSON.parse(genloss('run', ...TINY, '--n', '10,20', '--out', 'dry', '--dry-run', '--json').stdout)
-    expect(planned).toMatchObject({ cells: 2, fits: 2 * 20 * 6, out: 'dry', axes: [{ path: 'n', values: [10, 20] }] })
+    expect(planned).toMatchObject({
+      cells: 3,
+      fits: 3 * 20 * 6,
+      out: 'dry',
+      axes: [{ path: 'n', values: [50, 10, 20] }],
+    })
     expect(readdirSync(folder)).not.toContain('dry')
   })
   it('refuses a folder with another plan, and says what differs', () => {

@@ -57,7 +57,7 @@ export function register(program: Command): void {
     )
     .option(
       '--n <sizes>',
-      'records a generation: a number, inf, or a schedule (start:100/power:1.5, start:100/factor:1.1, list:100/200); several with commas sweep',
+      'records a generation: a number, inf, or a schedule (start:100/power:1.5, start:100/factor:1.1, list:100/200); several, with commas or repeated, sweep',
       list,
     )
     .option('--generations <g>', 'the last generation: fits 0 to g; default 100', list)
