@@ -132,7 +132,7 @@ describe('run', () => {
   })
   it('refuses a folder with another plan, and says what differs', () => {
     genloss('run', ...TINY, '--out', 'mine')
-    const { status, stderr } = genloss('run', ...TINY, '--replicates', '21', '--out', 'mine')
+    const { status, stderr } = genloss('run', ...TINY.slice(0, -1), '21', '--out', 'mine')
     expect(status).toBe(2)
     expect(stderr).toMatch(/replicates: 20 there, 21 here/)
   })
