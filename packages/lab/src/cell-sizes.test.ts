@@ -60,6 +60,13 @@ describe('sizesOfCell', () => {
 describe('sizes of a cell', () => {
   it.each<[string, object, string, RegExp]>([
     ['one record', { n: 1 }, 'n', /at least 2.*N - 1/],
+    ['fewer records than features', { origin: 'linear-regression:dimensions=4', n: 3 }, 'n', /at least 4, got 3/],
+    [
+      'as many records as features under fitted noise',
+      { origin: 'linear-regression:dimensions=4', model: 'linear-regression:noise=fitted,ridge=1', n: 4 },
+      'n',
+      /at least 5, got 4/,
+    ],
     ['one first record', { initial: 1 }, 'initial', /at least 2/],
     ['a schedule that shrinks to one record', { n: { start: 100, factor: 0.5 } }, 'n', /at least 2, got 1/],
     ['a pool over 2^53', { policy: 'accumulate', n: 2 ** 53 }, 'n', /stay within 2\^53/],

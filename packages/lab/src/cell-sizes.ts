@@ -68,9 +68,9 @@ function batchesOf(policy: CellSettings['policy'], generations: number): number 
 
 /** Sizes that the model can be fitted to, that stay within 2^53, and that leave real and earlier records enough. */
 export function checkSizes(settings: CellSettings): CellSizes {
-  const { model, policy, n, initial } = settings
+  const { origin, model, policy, n, initial } = settings
   const sizes = sizesOfCell(settings)
-  const { records, why } = definitionOf(model.kind).least(model as never)
+  const { records, why } = definitionOf(model.kind).least(model as never, origin)
   if (sizes.least < records) throw broken('n', sizes.least, `at least ${records}`, why)
   if (initial !== 'inf' && initial < records) throw broken('initial', initial, `at least ${records}`, why)
   if (n === 'inf') return sizes

@@ -66,7 +66,7 @@ export interface Definition<K extends FamilyKind> {
   /** An example in shorthand. */
   readonly example: string
   /** The fewest records that it can be fitted to, with the reason where that is more than one. */
-  readonly least: (model: Extract<Model, { kind: K }>) => { records: number; why: string }
+  readonly least: (model: Extract<Model, { kind: K }>, origin: Origin) => { records: number; why: string }
   readonly exact: (question: ExactQuestion) => ExactAnswer
   /** Refuses settings of the model that an origin can't have. @throws GenlossError `plan` */
   readonly checkOrigin?: (model: Extract<Model, { kind: K }>, origin: Origin) => void

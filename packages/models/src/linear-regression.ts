@@ -40,8 +40,12 @@ export function linearRegression(settings: Partial<Omit<LinearRegressionModel, '
 // --- checks ---
 
 /** How many records a fit needs depends on the origin's features: a chain that has too few stops. */
-function least() {
-  return { records: 1, why: '' }
+/** A plane of d features needs d records unless a ridge holds it, and fitted noise divides by N - d. */
+function least({ ridge, noise }: LinearRegressionModel, origin: Origin) {
+  const dimensions = origin.kind === 'linear-regression' ? origin.dimensions : 1
+  if (noise === 'fitted') return { records: dimensions + 1, why: 'fitted noise divides by N less the dimensions' }
+  if (ridge > 0 || dimensions === 1) return { records: 1, why: '' }
+  return { records: dimensions, why: 'a plane needs a record for every feature; give model.ridge, or more records' }
 }
 
 function exact(): ExactAnswer {

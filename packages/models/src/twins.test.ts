@@ -179,8 +179,8 @@ describe('rules', () => {
   })
 
   it('the unbiased variance needs two records', () => {
-    expect(models.gaussian.least(gaussian()).records).toBe(2)
-    expect(models.gaussian.least(gaussian({ estimator: 'mle' })).records).toBe(1)
+    expect(models.gaussian.least(gaussian(), origins.gaussian()).records).toBe(2)
+    expect(models.gaussian.least(gaussian({ estimator: 'mle' }), origins.gaussian()).records).toBe(1)
   })
 
   it('copies of rows are counted where that is less work than drawing them', () => {

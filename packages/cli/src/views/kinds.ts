@@ -50,7 +50,9 @@ export function kindsText(kinds: readonly Kind[], width: number): string {
   const blocks = kinds.map(({ kind, doc, more, settings }) =>
     [
       line(kind, doc).replace(kind, bold(kind)),
-      ...Object.entries(more).map(([name, value]) => dim(line(`  ${name}`, String(value).replaceAll(',', ', ')))),
+      ...Object.entries(more).map(([name, value]) =>
+        dim(line(`  ${name}`, Array.isArray(value) ? value.join(', ') : String(value))),
+      ),
       ...settings.map((setting) => line(`  ${setting.name}`, settingText(setting))),
     ].join('\n'),
   )
