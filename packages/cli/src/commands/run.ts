@@ -1,26 +1,17 @@
 // `genloss run`: an experiment from a file or from flags, run in a folder where a stopped run goes on.
-import type { Prepared, RunResult, SetPath } from '@genloss/lab'
+import type { Prepared, RunResult } from '@genloss/lab'
 import type { Command } from 'commander'
-import { collect, list, whole } from '../flags.js'
+import { type ExperimentOptions, experimentFlags, setFlag, withExperiment } from '../experiment-flags.js'
+import { list, whole } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, note, print, printJson } from '../output.js'
 import { progressLine } from '../progress.js'
 import { type Interruption, interruption } from '../signals.js'
 import { widthOf } from '../terminal.js'
 
-interface Options extends Common {
-  origin?: string[]
-  model?: string[]
-  policy?: string[]
-  n?: string[]
-  generations?: string[]
-  replicates?: string[]
-  seed?: string[]
-  method?: string
-  record?: string
+interface Options extends Common, ExperimentOptions {
   columns?: string[]
   shares?: 'all' | string[]
-  set?: string[]
   name?: string
   out?: string
   threads?: number
@@ -29,13 +20,9 @@ interface Options extends Common {
 
 /** More lines of cells than this do not help; SQL does. */
 const MOST_ROWS = 50
-/** Flags whose values, where there are several, sweep. */
-const SWEPT = ['origin', 'model', 'policy', 'n', 'generations', 'replicates', 'seed'] as const
-/** Flags with one value, which may be a list. */
-const SINGLE = ['name', 'method', 'record', 'columns', 'shares'] as const
 
 export function register(program: Command): void {
-  describe(
+  const command = describe(
     program.command('run'),
     'Run an experiment, or a sweep of them, and keep the results in a folder. The same command again goes on from what is there. Flags go over what the file says.',
     [
@@ -43,37 +30,12 @@ export function register(program: Command): void {
       'genloss run tails.yaml --set policy.real=0,0.01,0.1 --out runs/tails',
     ],
   )
-    .argument('[experiment]', 'a YAML or JSON file')
-    .option(
-      '--origin <kind>',
-      'what generation 0 is trained on: name:key=value,... (see: genloss models); repeated, it sweeps',
-      collect,
-    )
-    .option('--model <kind>', "what is fitted; repeated, it sweeps; default the origin's own", collect)
-    .option(
-      '--policy <kind>',
-      'what the next training set is made of (see: genloss policies); repeated, it sweeps; default replace',
-      collect,
-    )
-    .option(
-      '--n <sizes>',
-      'records a generation: a number, inf, or a schedule (start:100/power:1.5, start:100/factor:1.1, list:100/200); several, with commas or repeated, sweep',
-      list,
-    )
-    .option('--generations <g>', 'the last generation: fits 0 to g; default 100', list)
-    .option('--replicates <r>', 'independent chains of each cell; default 100', list)
-    .option('--seed <number>', 'the seed of all random numbers; default 0', list)
-    .option('--method <method>', 'auto, draws, exact or population; default auto')
-    .option('--record <rule>', 'which generations are kept: all, log, every:10 or at:0/5/10; default all')
+  experimentFlags(command, { sweeps: true })
     .option('--columns <names>', 'the columns to keep, with commas (see: genloss columns); default all', list)
     .option('--shares <classes>', 'classes whose share is a column, with commas; or all', (text) =>
       text === 'all' ? text : list(text),
     )
-    .option(
-      '--set <path=value>',
-      'any setting, such as poison.share=0.05; several values with commas sweep; repeatable',
-      collect,
-    )
+  setFlag(command, { sweeps: true })
     .option('--name <name>', "the run's name; default the file's, or one made of model and plan")
     .option('--out <folder>', 'where the results go; default runs/<name>')
     .option('--threads <number>', 'threads; default all that this process may use', whole(1))
@@ -116,34 +78,14 @@ async function runUntilStopped(
   }
 }
 
-/** The plan of the file with the flags over it. Errors about the file's own settings say line and column. */
+/** The plan of the file with the flags over it. */
 async function prepareFrom(path: string | undefined, options: Options) {
-  const { prepare, readExperimentFile, setPaths } = await import('@genloss/lab')
-  const file = path === undefined ? undefined : await readExperimentFile(path)
-  const sets = flagSets(options)
-  const { set = [] } = options
-  try {
-    const given = setPaths({ name: file?.name, ...file?.input }, [...sets, ...set])
+  const { prepare } = await import('@genloss/lab')
+  const { name, columns, shares } = options
+  return withExperiment(path, options, { name, columns, shares }, async (given) => {
     const prepared = await prepare(given)
     return { prepared, name: prepared.name ?? madeUp(prepared) }
-  } catch (error) {
-    const told = [...sets.map((flag) => flag.path), ...set.map((text) => text.split('=')[0]!)]
-    throw file && !told.some((setting) => isAbout(error, setting)) ? file.place(error) : error
-  }
-}
-
-function isAbout(error: unknown, setting: string): boolean {
-  const { path } = error as { path?: unknown }
-  return typeof path === 'string' && (path === setting || path.startsWith(`${setting}.`))
-}
-
-/** The flags as settings put over an experiment. */
-function flagSets(options: Options): SetPath[] {
-  const sets = [
-    ...SWEPT.map((path) => ({ path, values: options[path] ?? [] })),
-    ...SINGLE.map((path) => ({ path, values: options[path] === undefined ? [] : [options[path]] })),
-  ]
-  return sets.filter(({ values }) => values.length > 0)
+  })
 }
 
 /** A name for a run that has none: the same settings find their folder again, others get another. */
