@@ -6,6 +6,7 @@ it('exports what the documentation names, and nothing by accident', () => {
     'GenlossError',
     'accumulate',
     'accumulateSubsample',
+    'attribute',
     'audit',
     'categorical',
     'compareCells',

@@ -21,6 +21,10 @@
  */
 
 export type {
+  AttributedMeasure,
+  AttributeOptions,
+  Attribution,
+  AttributionRun,
   AuditAnswer,
   AuditOptions,
   AuditResult,
@@ -45,9 +49,9 @@ export type {
   VerifyRow,
 } from '@genloss/lab'
 
-// What can be done: run an experiment or a sweep, read one from a file, compare two cells, ask a run in SQL, audit a
-// table, check the build.
-export { audit, compareCells, query, readExperimentFile, run, verify } from '@genloss/lab'
+// What can be done: run an experiment or a sweep, read one from a file, compare two cells, part a loss by the errors that
+// make it, ask a run in SQL, audit a table, check the build.
+export { attribute, audit, compareCells, query, readExperimentFile, run, verify } from '@genloss/lab'
 export type { Dates, Difference, Expectation, Incidence, Shape, State, Summary } from '@genloss/metrics'
 export type {
   CellSettings,

@@ -1,6 +1,7 @@
 // From experiment to plan to blocks to parts and back: what the program, the API and the studio are built on.
 
 export { type RunOptions, run } from './api.js'
+export * from './attribution/index.js'
 export * from './audit/index.js'
 export { type BlockText, blockText } from './block-text.js'
 export { type BlockRange, blockBytes, chainBytes, cutBlocks } from './blocks.js'
