@@ -24,6 +24,11 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'run an experiment or a sweep; goes on where it was stopped',
     load: () => import('./commands/run.js'),
   },
+  {
+    name: 'attribute',
+    summary: 'which of the three errors a loss is made of',
+    load: () => import('./commands/attribute.js'),
+  },
   { name: 'query', summary: 'ask a run in SQL', load: () => import('./commands/query.js') },
   {
     name: 'verify',
