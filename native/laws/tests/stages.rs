@@ -91,12 +91,19 @@ fn sizes_follow_their_schedule() {
 fn infinitely_many_records_have_no_statistical_error() {
     for cell in [gaussian().origin(5.0, 3.0), gaussian().mle()] {
         for policy in genloss_laws::policy::every() {
-            if policy["composition"] == "bernoulli" {
-                continue;
-            }
             let run = cell.clone().infinite().generations(30).policy(policy.clone()).run("n variance_ratio mean_shift kl_forward");
             assert!((run.at(30, "variance_ratio")[0] - 1.0).abs() < 1e-12, "{policy}");
             assert!(run.at(30, "mean_shift")[0].abs() < 1e-12 && run.at(30, "n")[0].is_infinite());
+        }
+    }
+    // A composition by chance holds its expectation, whatever makes it one by chance.
+    let pass = json!({ "filter": { "truePositiveRate": 0.8, "falsePositiveRate": 0.1, "topUp": true } });
+    for (policy, stages, real) in
+        [(mix_of(0.3, "fresh", "bernoulli"), json!({}), 0.3), (mix(0.1), pass, 0.1 * 0.9 / (0.1 * 0.9 + 0.9 * 0.2))]
+    {
+        let run = gaussian().infinite().replicates(3).generations(5).policy(policy).stages(stages).run("real_share");
+        for g in 1..=5 {
+            assert!(run.at(g, "real_share").iter().all(|share| (share / real - 1.0).abs() < 1e-12), "{:?}", run.at(g, "real_share"));
         }
     }
     let shares = [0.5, 0.3, 0.15, 0.05];
@@ -163,12 +170,21 @@ fn an_empty_set_stops_the_chain_or_keeps_the_model() {
         let column = if cell.json()["model"]["kind"] == "categorical" { "heterozygosity" } else { "mean" };
         let stopped = Block::of([cell.clone()]).columns(column).events().run();
         assert!(stopped.dates("stopped").iter().filter(|&&g| g >= 0).count() == 200);
-        let kept = Block::of([cell.keep_on_empty()]).columns(column).columns("n").events().run();
+        let kept = Block::of([cell.keep_on_empty()]).columns(column).columns("n mean_age real_share").events().run();
         assert!(kept.dates("stopped").iter().all(|&g| g < 0));
+        let (mut kept_sets, mut kept_real) = (0, 0);
         for chain in 0..200 {
-            let (n, values) = (kept.chain(chain, "n"), kept.chain(chain, column));
-            (1..=20).filter(|&g| n[g] == 0.0).for_each(|g| assert_eq!(values[g].to_bits(), values[g - 1].to_bits()));
+            let [n, age, real, values] = ["n", "mean_age", "real_share", column].map(|name| kept.chain(chain, name));
+            assert!(n.iter().all(|&n| n >= 1.0));
+            // A set that was made for this generation has age 0; one that is kept is what it was, a generation older.
+            for g in (1..=20).filter(|&g| age[g] > 0.0) {
+                let is = |at: usize| (values[at].to_bits(), n[at], real[at]);
+                assert_eq!((is(g), age[g]), (is(g - 1), age[g - 1] + 1.0), "chain {chain}, generation {g}");
+                kept_sets += 1;
+                kept_real += usize::from(real[g] == 1.0);
+            }
         }
+        assert!(kept_sets > 1000 && kept_real > 100, "{kept_sets} sets were kept, {kept_real} of them real");
     }
 }
 

@@ -118,6 +118,17 @@ impl<D: Data> Batch<D> {
         self.made.add(&later.made);
     }
 
+    /// Takes over one chain's set of `from`, of `chains` in all, with what it is made of.
+    pub fn copy(&mut self, chain: usize, chains: usize, from: &Batch<D>) {
+        self.data.copy(chain, &from.data);
+        if let Made::Alike(one) = self.made {
+            self.made = Made::Each(vec![one; chains]);
+        }
+        if let Made::Each(each) = &mut self.made {
+            each[chain] = from.made.get(chain);
+        }
+    }
+
     /// A generation goes by.
     pub fn older(&mut self) {
         self.made.change(|one| Composition { age: one.age + one.total, ..one });

@@ -118,12 +118,13 @@ impl Mix {
 
     /// Counts of each chain's records by kind.
     fn count<F: Family>(&self, step: &mut Step<'_, '_, F>, n: u64) {
-        let Step { group, pool, .. } = step;
+        let Step { group, pool, rules, .. } = step;
         let [synthetic, previous, real] = self.decimal.counts(n);
         pool.sizes.fill(synthetic);
         pool.previous_sizes.fill(previous);
         pool.real_sizes.fill(real);
-        if self.composition == Composition::Stratified {
+        // Infinitely many records hold their expectation.
+        if self.composition == Composition::Stratified || rules.n.infinite() {
             return;
         }
         for (chain, side) in group.sides.iter_mut().enumerate() {

@@ -158,8 +158,8 @@ impl Rules {
 
     /// T_{g+1} from T_g and the models fitted to it.
     pub fn next<F: Family>(&self, step: &mut Step<'_, '_, F>, model: &F::Fitted) -> Result<(), Error> {
-        let kept = (self.on_empty == OnEmpty::Keep).then(|| step.pool.training.data.clone());
         step.pool.older();
+        let kept = (self.on_empty == OnEmpty::Keep).then(|| step.pool.training.clone());
         match &self.policy {
             Policy::Replace => replace::next(step, model),
             Policy::Accumulate => accumulate::next(step, model),
@@ -168,10 +168,11 @@ impl Rules {
             Policy::Mix(mix) => mix.next(step, model),
         }?;
         if let Some(kept) = kept {
-            let training = &mut step.pool.training;
-            let empty = |chain: &usize| training.made.get(*chain).total == 0.0;
-            for chain in (0..step.group.chains()).filter(empty).collect::<Vec<_>>() {
-                training.data.copy(chain, &kept);
+            let (training, chains) = (&mut step.pool.training, step.group.chains());
+            for chain in 0..chains {
+                if training.made.get(chain).total == 0.0 {
+                    training.copy(chain, chains, &kept);
+                }
             }
         }
         Ok(())
