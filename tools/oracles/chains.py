@@ -4,7 +4,10 @@ sample mean. Run from the root of the repository: python tools/oracles/chains.py
 A family with variance function V(mu) = v0 + v1 mu + v2 mu^2 (exponential: mu^2, Poisson: mu, normal of known variance: 1) under a policy of
 whole batches: with Gamma the covariances of batch means and w the shares of the batches in a training set,
   Var[m] = w' Gamma w,  Gamma[new, old] = Gamma w,  Gamma[new, new] = Var[m] + (V(mu_0) + v2 Var[m]) / n_new,
-since E[m] = mu_0 at every generation and E[V(m)] = V(mu_0) + v2 Var[m]."""
+since E[m] = mu_0 at every generation and E[V(m)] = V(mu_0) + v2 Var[m].
+
+A subset of n of everything made so far: T_0 is all of the first n records, and a later set loses the share f of the pool's heterozygosity,
+1/n with replacement and (N - n) / (n (N - 1)) without; the pool's share then falls by (f + (1 - f)/n) / (batches + 1)^2."""
 
 import json
 from fractions import Fraction
@@ -98,7 +101,38 @@ def bernoulli(real, n, v0, v2, generations):
     return out
 
 
+def subsets(replacement, n, generations, whole=True):
+    """E[heterozygosity] over the origin's of the models fitted to subsets; generation 0 is fitted to the whole of T_0, or to a subset too."""
+    pool = 1 - Fraction(1, n)
+    out = []
+    for generation in range(generations + 1):
+        size = n * (generation + 1)
+        lost = Fraction(1, n) if replacement else Fraction(size - n, n * (size - 1))
+        lost = Fraction(0) if whole and generation == 0 else lost
+        out.append(pool * (1 - lost))
+        pool *= 1 - (lost + (1 - lost) / n) / (generation + 2) ** 2
+    return out
+
+
+def subset_entries():
+    for replacement, classes, n in [(True, 2, 10), (True, 5, 30), (False, 4, 30)]:
+        values = subsets(replacement, n, 20)
+        for generation in [1, 4, 20]:
+            yield {
+                "name": "categorical.accsub.of_initial",
+                "origin": {"kind": "categorical", "probabilities": [1 / classes] * classes},
+                "model": {"kind": "categorical"},
+                "policy": {"kind": "accumulate-subsample", "replacement": replacement},
+                "n": n,
+                "initial": n,
+                "generation": generation,
+                "quantity": {"statistic": "mean", "of": "heterozygosity_ratio"},
+                "value": float(values[generation]),
+            }
+
+
 def entries():
+    yield from subset_entries()
     for origin, model, v0, v2 in [EXPONENTIAL, POISSON]:
         for n in [10, 40]:
             for policy in POLICIES + [mix(0.3, composition="bernoulli")]:
@@ -118,7 +152,14 @@ def entries():
                     }
 
 
+def check():
+    """Values of the collection whose chains resample T_0 itself, which no cell here does: the same recursion has them."""
+    values = subsets(True, 10, 4, whole=False)
+    assert all(abs(values[g] - Fraction(x)) < 1e-15 for g, x in [(1, "0.771525"), (4, "0.7405971647180625")]), values
+
+
 def main():
+    check()
     mine = list(entries())
     names = {entry["name"] for entry in mine}
     kept = [line.rstrip(",\n") for line in TARGET.open() if line.startswith("{")]

@@ -9,6 +9,7 @@ pub mod markov;
 pub mod oracle;
 pub mod policy;
 pub mod process;
+pub mod quantity;
 pub mod run;
 pub mod special;
 pub mod stats;

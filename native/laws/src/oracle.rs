@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::cell::{self, Cell, Method};
+use crate::quantity::{Quantity, named, sources, values};
 use crate::run::{Block, Run};
 use crate::stats::{self, Estimate, binomial_z, count};
 
@@ -55,16 +56,6 @@ pub struct Oracle {
 pub struct Instead {
     pub quantity: Quantity,
     pub value: f64,
-}
-
-/// A statistic of a column, or of a simple function of columns.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(deny_unknown_fields)]
-pub struct Quantity {
-    pub statistic: String,
-    pub of: String,
-    #[serde(default)]
-    pub at: f64,
 }
 
 /// Reads them all.
@@ -139,6 +130,7 @@ impl Oracle {
     fn generations(&self) -> Vec<u32> {
         match self.quantity.statistic.as_str() {
             "first-median" => vec![self.generation.saturating_sub(1), self.generation],
+            "rate" => self.from.into_iter().chain([self.generation]).collect(),
             _ => (self.from.unwrap_or(self.generation)..=self.generation).collect(),
         }
     }
@@ -166,6 +158,12 @@ impl Way {
         Way { model: Some(json!({ "kind": "empirical" })), ..self }
     }
 
+    /// Counts that a step of the exact method draws: of classes, or of the rows that are resampled.
+    fn cells(&self, oracle: &Oracle) -> u64 {
+        let rows = self.table.as_ref().filter(|_| self.model.is_some()).map(TableColumn::rows);
+        rows.or_else(|| oracle.origin["probabilities"].as_array().map(Vec::len)).unwrap_or(1) as u64
+    }
+
     /// Rows of a table are the law.
     pub fn on(self, column: TableColumn) -> Way {
         Way { table: Some(column), ..self }
@@ -177,12 +175,12 @@ pub fn chains_of(oracles: &[Oracle], way: &Way) -> Run {
     let first = &oracles[0];
     let recorded: Vec<u32> = oracles.iter().flat_map(Oracle::generations).collect();
     let generations = *recorded.iter().max().expect("at least one oracle");
-    let classes = first.origin["probabilities"].as_array().map_or(1, Vec::len) as u64;
+    let steps = u64::from(generations) + 1;
     // A record of a regression is d features and a response; its statistics are as many products as these have pairs.
     let numbers = first.origin["dimensions"].as_u64().map_or(1, |d| d + 1);
     let each = match way.method {
-        Method::Draws => numbers * first.records(generations).max(30 * (u64::from(generations) + 1)),
-        _ => numbers * numbers * classes * (u64::from(generations) + 1),
+        Method::Draws => numbers * first.records(generations).max(30 * steps),
+        _ => steps * way.cells(first).max(numbers * numbers),
     };
     let origin = match &way.table {
         Some(_) => json!({ "kind": "table", "table": 0, "columns": [0] }),
@@ -203,61 +201,12 @@ pub fn chains_of(oracles: &[Oracle], way: &Way) -> Run {
 }
 
 fn block_of(oracles: &[Oracle], cell: Cell) -> Block {
-    let mut names: Vec<&str> = oracles.iter().flat_map(|oracle| sources(&oracle.tested().0.of)).collect();
+    let quantities = oracles.iter().flat_map(|oracle| oracle.tested().0.words());
+    let mut names: Vec<&str> = quantities.flat_map(sources).collect();
     names.sort_unstable();
     names.dedup();
-    let follow = |block: Block, name: &str| match name.strip_prefix("share_").and_then(|code| code.parse().ok()) {
-        Some(code) => block.follow(name, 0, &[code]),
-        None if name == "late" => block.events(),
-        None => block.columns(name),
-    };
+    let follow = |block: Block, name: &str| if name == "late" { block.events() } else { block.watching(name) };
     names.into_iter().fold(Block::of([cell]), follow)
-}
-
-/// Functions of one column: the quantity, the column, and the function.
-type Function = (&'static str, &'static str, fn(f64) -> f64);
-
-const FUNCTIONS: &[Function] = &[
-    ("sd", "variance", f64::sqrt),
-    ("mean_squared", "mean", |m| m * m),
-    ("log_mean", "fit_mean", f64::ln),
-    ("shift_squared", "mean_shift", |d| d * d),
-    ("w2_squared", "w2", |w| w * w),
-    ("log_shape", "fit_shape", f64::ln),
-    ("inverse_shape", "fit_shape", |shape| 1.0 / shape),
-    ("third_moment_0", "share_0", |p| p * (1.0 - p) * (1.0 - 2.0 * p)),
-];
-
-/// Columns that a quantity is computed from; a name that is no function is a column's own.
-fn sources(of: &str) -> Vec<&str> {
-    match of {
-        "beyond" => vec!["mean", "variance"],
-        "classes_dead" => vec!["classes_alive"],
-        "date_late" => vec!["late"],
-        _ => vec![FUNCTIONS.iter().find(|(name, ..)| *name == of).map_or(of, |(_, column, _)| column)],
-    }
-}
-
-/// The quantity of each chain at a generation.
-fn values(quantity: &Quantity, oracle: &Oracle, run: &Run, generation: u32) -> Vec<f64> {
-    match quantity.of.as_str() {
-        "classes_dead" => {
-            let classes = oracle.origin["probabilities"].as_array().expect("classes").len() as f64;
-            run.at(generation, "classes_alive").into_iter().map(|alive| classes - alive).collect()
-        }
-        "beyond" => {
-            let beyond = |m: f64, v: f64| {
-                let sd = f64::sqrt(v);
-                crate::special::upper((quantity.at - m) / sd) + crate::special::upper((quantity.at + m) / sd)
-            };
-            run.at(generation, "mean").into_iter().zip(run.at(generation, "variance")).map(|(m, v)| beyond(m, v)).collect()
-        }
-        "date_late" => run.dates("late").into_iter().map(f64::from).collect(),
-        of => match FUNCTIONS.iter().find(|(name, ..)| *name == of) {
-            Some((_, column, function)) => run.at(generation, column).into_iter().map(function).collect(),
-            None => run.at(generation, of),
-        },
-    }
 }
 
 /// The z-score of a value on chains of its cell.
@@ -295,10 +244,19 @@ pub fn estimate(oracle: &Oracle, run: &Run) -> Estimate {
         "mean" => stats::mean(&here()),
         "variance" => stats::variance(&here()),
         "cv" => stats::coefficient_of_variation(&here()),
+        // A generation's share of a sum of logarithms: from the truth on, or from a generation on.
         "rate" => {
-            let fits = f64::from(oracle.generation) + 1.0;
-            let Estimate { value, se } = stats::mean(&here());
-            Estimate { value: value / fits, se: se / fits }
+            let last = values(quantity, oracle, run, oracle.generation);
+            let (first, fits) = match oracle.from {
+                Some(from) => (values(quantity, oracle, run, from), oracle.generation - from),
+                None => (vec![0.0; last.len()], oracle.generation + 1),
+            };
+            let rates: Vec<f64> = last.iter().zip(first).map(|(last, first)| (last - first) / f64::from(fits)).collect();
+            stats::mean(&rates)
+        }
+        "covariance" => {
+            let with = named(quantity.with.as_deref().expect("what it covaries with"), run, oracle.generation);
+            stats::covariance(&values(quantity, oracle, run, oracle.generation), &with)
         }
         other => panic!("no statistic {other}"),
     }

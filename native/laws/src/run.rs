@@ -62,6 +62,14 @@ impl Block {
         self.columns(name)
     }
 
+    /// Columns, as words in one string; `share_2` follows class 2.
+    pub fn watching(self, names: &str) -> Block {
+        names.split_whitespace().fold(self, |block, name| match name.strip_prefix("share_").and_then(|code| code.parse().ok()) {
+            Some(code) => block.follow(name, 0, &[code]),
+            None => block.columns(name),
+        })
+    }
+
     /// Dates events.
     pub fn events(self) -> Block {
         Block { events: true, ..self }

@@ -34,6 +34,15 @@ pub fn variance(values: &[f64]) -> Estimate {
     Estimate { value: second * count / (count - 1.0), se: f64::sqrt((fourth - second * second) / count) }
 }
 
+/// The covariance.
+pub fn covariance(x: &[f64], y: &[f64]) -> Estimate {
+    let (a, b) = (mean(x).value, mean(y).value);
+    let products: Vec<f64> = x.iter().zip(y).map(|(x, y)| (x - a) * (y - b)).collect();
+    let Estimate { value, se } = mean(&products);
+    let count = x.len() as f64;
+    Estimate { value: value * count / (count - 1.0), se }
+}
+
 /// Standard deviation over mean, by the delta method.
 pub fn coefficient_of_variation(values: &[f64]) -> Estimate {
     let count = values.len() as f64;
@@ -103,6 +112,7 @@ mod tests {
         let of = mean(&[1.0, 2.0, 3.0, 4.0]);
         assert_eq!((of.value, of.se), (2.5, f64::sqrt(1.25 / 3.0)));
         assert!((variance(&[1.0, 2.0, 3.0, 4.0]).value - 5.0 / 3.0).abs() < 1e-15);
+        assert!((covariance(&[1.0, 2.0, 3.0, 4.0], &[2.0, 4.0, 6.0, 8.0]).value - 10.0 / 3.0).abs() < 1e-15);
         assert_eq!(median(&[3.0, 1.0, 2.0]), 2.0);
         assert_eq!(correlation(&[1.0, 2.0], &[5.0, 3.0]), -1.0);
         assert_eq!(Estimate { value: 1.0, se: 0.0 }.z(1.0), 0.0);

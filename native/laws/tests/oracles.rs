@@ -1,7 +1,7 @@
 //! Every known value of chains (`oracles.json`), on every method that has it, within four standard errors.
 //!
-//! There are about 1,500 comparisons. With normal errors and no fault, the chance that any of them lies beyond 4 standard errors is about
-//! 9 % for a seed chosen blindly. The seed is the first that was tried (`genloss_laws::SEED`), and no test runs twice.
+//! There are about 2,000 comparisons. With normal errors and no fault, the chance that any of them lies beyond 4 standard errors is about
+//! 12 % for a seed chosen blindly. The seed is the first that was tried (`genloss_laws::SEED`), and no test runs twice.
 
 use genloss_core::table::TableColumn;
 use genloss_laws::cell::Method::{self, Draws, Exact, Population};
@@ -14,8 +14,8 @@ use genloss_laws::stats::rms;
 const BOUND: f64 = 4.0;
 /// Standard errors that a mistake must lie away.
 const APART: f64 = 6.0;
-/// Steps of a class by the exact method, and records by draws, that a cell may cost.
-const STEPS: u64 = 8_000_000;
+/// Steps of a count by the exact method, and numbers by draws, that a cell may cost.
+const STEPS: u64 = 6_000_000;
 const RECORDS: u64 = 20_000_000;
 
 struct Judged {
@@ -35,7 +35,8 @@ fn right_by(method: Method) -> Vec<Oracle> {
 fn judge(oracles: &[Oracle], way: &Way) -> Vec<Judged> {
     let name =
         format!("{:?} {}{}", way.method, way.model.as_ref().map_or("", |_| "of records "), way.table.as_ref().map_or("", |_| "of a table"));
-    let judged = by_cell(oracles).into_iter().flat_map(|cell| {
+    let has: Vec<Oracle> = oracles.iter().filter(|oracle| way.model.is_some() || oracle.has(way.method)).cloned().collect();
+    let judged = by_cell(&has).into_iter().flat_map(|cell| {
         let (run, name) = (chains_of(&cell, way), &name);
         cell.into_iter().map(move |oracle| Judged { z: z(&oracle, &run), oracle, way: name.clone() }).collect::<Vec<_>>()
     });
@@ -71,11 +72,14 @@ fn values_are_met_record_by_record() {
 #[test]
 fn values_are_met_at_infinity() {
     let oracles = right_by(Population);
-    assert!(oracles.len() >= 4);
-    for oracle in oracles {
-        let run = chains_of(std::slice::from_ref(&oracle), &Way::of(Population, 1));
-        let (found, expected) = (estimate(&oracle, &run).value, oracle.value.expect("a finite value"));
-        assert!((found / expected - 1.0).abs() < 1e-9, "{} at generation {}: {found}, expected {expected}", oracle.name, oracle.generation);
+    assert!(oracles.len() >= 11);
+    for cell in by_cell(&oracles) {
+        let run = chains_of(&cell, &Way::of(Population, 0));
+        for oracle in cell {
+            let found = estimate(&oracle, &run).value;
+            let (quantity, expected) = oracle.tested();
+            assert!((found - expected).abs() <= 1e-9 * expected.abs(), "{}: {quantity:?} {found} for {expected}", oracle.name);
+        }
     }
 }
 
@@ -108,10 +112,10 @@ fn values_are_met_on_classes_of_a_table() {
     let oracles: Vec<Oracle> = right().into_iter().filter(uniform).collect();
     let rows = || codes(&(0..65).map(|k| k % 5).collect::<Vec<u32>>());
     let ways = [
-        Way::of(Exact, STEPS),
+        Way::of(Exact, STEPS / 3),
         Way::of(Draws, RECORDS / 4),
         Way::of(Draws, RECORDS / 4).resampling(),
-        Way::of(Exact, STEPS / 10).resampling(),
+        Way::of(Exact, STEPS / 2).resampling(),
     ];
     all_agree(&ways.iter().flat_map(|way| judge(&oracles, &way.clone().on(rows()))).collect::<Vec<_>>());
 }
