@@ -4,6 +4,7 @@
 
 pub mod cell;
 pub mod draws;
+pub mod families;
 pub mod ks;
 pub mod markov;
 pub mod oracle;
@@ -13,6 +14,8 @@ pub mod quantity;
 pub mod run;
 pub mod special;
 pub mod stats;
+pub mod sums;
+pub mod uniform;
 
 /// The seed of every test here. It is the first that was tried; a failure is a finding, never a reason to change it.
 pub const SEED: u64 = 1;

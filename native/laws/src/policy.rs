@@ -59,3 +59,8 @@ pub fn every() -> Vec<Value> {
         mix_of(0.3, "fresh", "bernoulli"),
     ]
 }
+
+/// Policies that draw sets from sets.
+pub fn subsets() -> Vec<Value> {
+    vec![subsample(false), subsample(true), three_way(0.5, 0.3, 0.2)]
+}
