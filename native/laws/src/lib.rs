@@ -13,6 +13,7 @@ pub mod process;
 pub mod quantity;
 pub mod run;
 pub mod special;
+pub mod stages;
 pub mod stats;
 pub mod sums;
 pub mod uniform;
