@@ -1,4 +1,5 @@
-//! Training sets: in whichever grouping they are merged, the fit is the same to rounding; and a record of weight k is k records.
+//! Training sets: in whichever grouping they are merged, the fit is the same to rounding; so it is where their records are learned together;
+//! and a record of weight k is k records.
 
 use genloss_laws::families::{Law, list};
 
@@ -20,6 +21,9 @@ fn merging_is_associative_and_weights_are_repetitions() {
             same(&sum.grouped, &what("in two groupings"));
             same(&sum.twice, &what("weight 2 beside others"));
             same(&sum.thrice, &what("weight 3"));
+            if let Some(learned) = &sum.learned {
+                same(learned, &what("learned at once and in parts"));
+            }
             // The three are different sets, so that agreement says something.
             let differs = |other: &[f64]| sum.column == "classes_alive" || other.iter().zip(&sum.one).any(|(a, b)| (a - b).abs() > 1e-6);
             assert!(sum.column == "fit_log_scale" || differs(&sum.grouped[0]) && differs(&sum.twice[0]), "{}", what("against one set"));

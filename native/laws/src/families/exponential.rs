@@ -7,7 +7,7 @@ use serde_json::json;
 use super::Law::Of;
 use super::{ALL, BOTH, Budget, Draw, Move, Row, Truth, Variant};
 use crate::cell::of;
-use crate::sums::{Sums, of_sets};
+use crate::sums::{Sums, of_records};
 
 /// The row.
 pub fn row() -> Row {
@@ -51,5 +51,8 @@ pub fn row() -> Row {
 
 fn sums() -> Vec<Sums> {
     let family = |estimator| Exponential::new(2.0, estimator, plan::Method::Draws).expect("a family");
-    [RateEstimator::Mle, RateEstimator::UnbiasedRate].into_iter().flat_map(|estimator| of_sets(&family(estimator), &["fit_mean"])).collect()
+    [RateEstimator::Mle, RateEstimator::UnbiasedRate]
+        .into_iter()
+        .flat_map(|estimator| of_records(&family(estimator), &["fit_mean"]))
+        .collect()
 }

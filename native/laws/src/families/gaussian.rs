@@ -7,7 +7,7 @@ use super::Law::Of;
 use super::{ALL, BOTH, Budget, Draw, Move, Row, Truth, Variant};
 use crate::cell::{Cell, gaussian};
 use crate::special::lower;
-use crate::sums::{Sums, of_sets};
+use crate::sums::{Sums, of_records};
 
 /// The row.
 pub fn row() -> Row {
@@ -59,5 +59,5 @@ pub fn row() -> Row {
 fn sums() -> Vec<Sums> {
     let family = |estimator| Gaussian::normal(1e6, 3.0, estimator, plan::Method::Draws).expect("a family");
     let columns = ["mean_shift", "variance_ratio", "fit_log_variance"];
-    [Estimator::Mle, Estimator::Unbiased].into_iter().flat_map(|estimator| of_sets(&family(estimator), &columns)).collect()
+    [Estimator::Mle, Estimator::Unbiased].into_iter().flat_map(|estimator| of_records(&family(estimator), &columns)).collect()
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::Law::{Not, Of};
 use super::{ALL, BOTH, Draw, Move, Row, Truth, Variant};
 use crate::cell::{Cell, of};
-use crate::sums::{Sums, of_sets};
+use crate::sums::{Sums, of_records};
 
 /// The sd of the noise.
 const SD: f64 = 1.5;
@@ -76,5 +76,5 @@ fn sums() -> Vec<Sums> {
         let learning = Learning { features: Features::Fresh, ridge, noise: Noise::Fitted, method: plan::Method::Draws };
         LinearRegression::new(3, SD, learning).expect("a family")
     };
-    [0.0, 2.0].into_iter().flat_map(|ridge| of_sets(&family(ridge), &["excess_risk", "fit_log_variance"])).collect()
+    [0.0, 2.0].into_iter().flat_map(|ridge| of_records(&family(ridge), &["excess_risk", "fit_log_variance"])).collect()
 }

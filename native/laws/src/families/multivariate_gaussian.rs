@@ -8,7 +8,7 @@ use super::Law::Of;
 use super::{ALL, BOTH, Budget, Draw, Move, Row, Truth, Variant};
 use crate::cell::of;
 use crate::special::{lower, pdf, upper};
-use crate::sums::{Sums, of_sets};
+use crate::sums::{Sums, of_records};
 
 /// The row.
 pub fn row() -> Row {
@@ -85,6 +85,6 @@ fn sums() -> Vec<Sums> {
     let columns = ["mean_shift", "variance_ratio", "variance_min", "fit_log_det", "partial_variance"];
     [(Estimator::Mle, Covariance::Full), (Estimator::Unbiased, Covariance::Full), (Estimator::Mle, Covariance::Diagonal)]
         .into_iter()
-        .flat_map(|(estimator, covariance)| of_sets(&family(estimator, covariance), &columns))
+        .flat_map(|(estimator, covariance)| of_records(&family(estimator, covariance), &columns))
         .collect()
 }

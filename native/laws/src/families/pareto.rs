@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Law::Of;
 use super::{ALL, BOTH, Budget, Draw, Move, Row, Truth, Variant};
 use crate::cell::of;
-use crate::sums::{Sums, of_sets};
+use crate::sums::{Sums, of_records};
 
 /// The row.
 pub fn row() -> Row {
@@ -64,5 +64,5 @@ pub fn row() -> Row {
 
 fn sums() -> Vec<Sums> {
     let family = |known| Pareto::new(1.5, 3.0, known, plan::Method::Draws).expect("a family");
-    [None, Some(1.5)].into_iter().flat_map(|known| of_sets(&family(known), &["fit_shape", "fit_log_scale"])).collect()
+    [None, Some(1.5)].into_iter().flat_map(|known| of_records(&family(known), &["fit_shape", "fit_log_scale"])).collect()
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::Law::{Not, Of};
 use super::{ALL, BOTH, Budget, Draw, Row, Truth, Variant};
 use crate::cell::of;
-use crate::sums::{Sums, of_sets};
+use crate::sums::{Sums, of_records};
 use crate::uniform::spread;
 
 /// The row.
@@ -50,5 +50,5 @@ pub fn row() -> Row {
 }
 
 fn sums() -> Vec<Sums> {
-    of_sets(&Poisson::new(3.0, plan::Method::Draws).expect("a family"), &["fit_mean"])
+    of_records(&Poisson::new(3.0, plan::Method::Draws).expect("a family"), &["fit_mean"])
 }
