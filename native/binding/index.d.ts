@@ -45,6 +45,9 @@ export interface BlockColumns {
   events: Array<Int32Array>
 }
 
+/** Checks a block as `runBlock` would before it starts, and runs nothing. Throws JSON text: code, path, value, rule, hint. */
+export declare function checkBlock(block: string, tables: Array<Table>): void
+
 /** What is wrong with a part, in words; null if nothing is. `body` also re-reads and hashes all of it. */
 export declare function checkPart(path: string, plan: string, body: boolean): string | null
 

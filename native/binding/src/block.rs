@@ -7,7 +7,7 @@ use genloss_core::columns::Columns;
 use genloss_core::control::Control;
 use genloss_core::error::Error;
 use genloss_core::plan::Block;
-use genloss_core::pool::{Threads, run_block as run, work};
+use genloss_core::pool::{Threads, check_block as check, run_block as run, work};
 use genloss_core::simd::Level;
 use genloss_core::table;
 use napi::bindgen_prelude::{AsyncTask, Either, Env, Float64Array, Int32Array, Reference, Task, Uint32Array};
@@ -124,6 +124,13 @@ impl Task for BlockTask {
             events: columns.events.into_iter().map(Into::into).collect(),
         })
     }
+}
+
+/// Checks a block as `runBlock` would before it starts, and runs nothing. Throws JSON text: code, path, value, rule, hint.
+#[napi(catch_unwind)]
+pub fn check_block(block: String, tables: Vec<Reference<Table>>) -> napi::Result<()> {
+    let tables: Vec<_> = tables.iter().map(|table| table.inner.clone()).collect();
+    Block::parse(&block).and_then(|block| check(&block, &tables)).map_err(|error| thrown(&error))
 }
 
 /// Runs a block on the core's own threads. `control` is four words over shared memory: word 0 set to 1 cancels, word 1 tells the

@@ -60,6 +60,11 @@ pub fn run_block(block: &Block, tables: &[Arc<Table>], control: &Control, level:
     })
 }
 
+/// Makes a block's cells ready and runs nothing: what is wrong with them is known before anything is written.
+pub fn check_block(block: &Block, tables: &[Arc<Table>]) -> Result<(), Error> {
+    block.cells.iter().try_for_each(|cell| ready(cell, block, tables).map(drop))
+}
+
 struct Task<'a> {
     cell: &'a dyn Runnable,
     first: u64,

@@ -1,9 +1,10 @@
 // Everything that can go wrong before a run, done before anything is written: settings, tables, plan.
 
+import { fromNative, GenlossError } from '@genloss/models'
 import { type BlockText, blockText } from './block-text.js'
 import { CoreTables } from './core-tables.js'
 import { parseExperiment } from './experiment.js'
-import { type Description, description } from './native.js'
+import { type Description, description, native } from './native.js'
 import { type Cell, cellOf, inCell, makePlan, type Planned } from './plan.js'
 import type { TableData } from './sources/types.js'
 import { readTables } from './tables.js'
@@ -39,10 +40,14 @@ export async function prepare(input: unknown, options: PrepareOptions = {}): Pro
   const { plan } = planned
   const inCore = new CoreTables(tables)
   const cellAt = remembered((index) => cellOf(plan, index, core))
+  const checked = new Set<string>()
   for (const { cells } of plan.blocks) {
     // The cells of a block share their table.
     const cell = cellAt(cells[0])
-    if (cell.settings.origin.kind === 'table') checkData(inCore, cell)
+    const { origin, model } = cell.settings
+    const law = JSON.stringify([origin, model])
+    if (!checked.has(law)) checkInCore(cell, cellAt, inCore, plan.numerics)
+    checked.add(law)
   }
   const fitsOf = (block: number) => {
     const { cells, replicates } = plan.blocks[block]!
@@ -52,11 +57,15 @@ export async function prepare(input: unknown, options: PrepareOptions = {}): Pro
   return { ...planned, name: experiment.name, given: input, core, tables: inCore, cellAt, blockAt, fitsOf }
 }
 
-function checkData(tables: CoreTables, { settings, swept }: Cell): void {
+/** What the core would refuse of a cell's origin and model, such as columns that determine each other. */
+function checkInCore(cell: Cell, cellAt: (index: number) => Cell, tables: CoreTables, numerics: number): void {
+  const { index, swept } = cell
   try {
-    tables.of(settings)
+    const block = blockText({ cells: [index, index + 1], replicates: [0, 1] }, cellAt, tables, numerics)
+    const inCore = block.tables.map((table) => tables.inCore(table))
+    native().checkBlock(block.text, inCore)
   } catch (error) {
-    throw inCell(error, swept)
+    throw inCell(error instanceof GenlossError ? error : fromNative(error), swept)
   }
 }
 

@@ -185,6 +185,30 @@ describe('a run in a folder', () => {
     await expect(stat(out)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
+  it('makes no folder for what the core would refuse', async () => {
+    const file = place('alike.csv')
+    await writeFile(file, ['x,y', ...Array.from({ length: 20 }, (_, i) => `${i * i},${2 * i * i}`)].join('\n'))
+    const wrong: [object, string][] = [
+      [{ origin: { kind: 'table', file, columns: ['x', 'y'] }, model: 'kde' }, 'origin.columns[1]'],
+      [
+        {
+          origin: {
+            kind: 'multivariate-gaussian',
+            covariance: [
+              [1, 2],
+              [2, 1],
+            ],
+          },
+        },
+        'origin.covariance',
+      ],
+    ]
+    for (const [experiment, path] of wrong) {
+      const out = place('refused')
+      await expect(run({ ...small, ...experiment }, { out })).rejects.toMatchObject({ path })
+      expect(await readdir(folder)).not.toContain('refused')
+    }
+  })
   it('refuses folders that it must not or can not write', async () => {
     const foreign = place('foreign')
     await mkdir(foreign)
