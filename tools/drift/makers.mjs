@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { limitRules } from '@genloss/lab'
+import { samples } from '@genloss/metrics'
 import { stages as shapes } from '@genloss/models'
 import { demonstration } from '../setup/demonstration.mjs'
 import { root, SetupError } from '../setup/shell.mjs'
@@ -62,6 +64,23 @@ function columns() {
   return table(['column', 'meaning', 'models'], rows)
 }
 
+/** The measures of two samples, each with all that defines it. */
+function measures() {
+  return samples.definitions
+    .map(({ name, of, about, formula, unit, source, ties, weights, infinities, nan, empty }) => {
+      const odd = `ties: ${ties}; weights: ${weights}; infinities: ${infinities}; NaN: ${nan}; empty: ${empty}`
+      return `- **\`${name}\`** (of ${of}). ${about} \`${formula}\`. Unit: ${unit}. Source: ${source}. ${odd}.\n`
+    })
+    .join('')
+}
+
+/** What a gate can bind. */
+function limits() {
+  const kinds = { number: 'columns of numbers', text: 'columns of categories', rows: 'whole rows', any: 'any column' }
+  const rows = limitRules.map(({ name, of, side, about }) => [code([name]), about, kinds[of], `at ${side}`])
+  return table(['limit', 'of what', 'where', 'a single number is'], rows)
+}
+
 /** Why a chain can stop. */
 function reasons() {
   return description()
@@ -87,4 +106,4 @@ function screen() {
 }
 
 /** @type {Record<string, () => string>} */
-export const makers = { models, policies, stages, columns, reasons, screen }
+export const makers = { models, policies, stages, columns, reasons, measures, limits, screen }

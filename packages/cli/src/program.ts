@@ -29,6 +29,16 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'which of the three errors a loss is made of',
     load: () => import('./commands/attribute.js'),
   },
+  {
+    name: 'compare',
+    summary: 'two samples: what differs, group by group, tail by tail',
+    load: () => import('./commands/compare.js'),
+  },
+  {
+    name: 'watch',
+    summary: 'the same as a gate: code 3 where a limit is broken',
+    load: () => import('./commands/watch.js'),
+  },
   { name: 'query', summary: 'ask a run in SQL', load: () => import('./commands/query.js') },
   {
     name: 'verify',
@@ -80,7 +90,7 @@ async function build(wanted: string | undefined): Promise<Command> {
   exampleFirst(program, EXAMPLES)
   program.addHelpText(
     'after',
-    '\nEvery command takes --json (one document on stdout, nothing else) and --quiet.\nExit codes: 0 done, 1 failed, 2 bad usage or input, 3 some cells failed, 130 interrupted, 75 stopped by TERM or USR1.',
+    '\nEvery command takes --json (one document on stdout, nothing else) and --quiet.\nExit codes: 0 done, 1 failed, 2 bad usage or input, 3 some cells failed or a limit was broken, 130 interrupted, 75 stopped by TERM or USR1.',
   )
   for (const { name, summary, load } of COMMANDS) {
     if (name !== wanted) program.command(name).summary(summary)

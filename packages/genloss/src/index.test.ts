@@ -9,6 +9,7 @@ it('exports what the documentation names, and nothing by accident', () => {
     'attribute',
     'audit',
     'categorical',
+    'compare',
     'compareCells',
     'empirical',
     'exponential',
@@ -26,8 +27,10 @@ it('exports what the documentation names, and nothing by accident', () => {
     'readExperimentFile',
     'replace',
     'run',
+    'samples',
     'theoryOf',
     'verify',
+    'watch',
     'window',
   ])
 })

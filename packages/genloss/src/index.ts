@@ -32,27 +32,49 @@ export type {
   CellComparison,
   CellDocument,
   CellResult,
+  ColumnComparison,
+  CompareOptions,
+  Comparison,
   ConditionalMeans,
   EventComparison,
   EventDocument,
   ExperimentFile,
   ExperimentInput,
+  GroupComparison,
+  LimitsInput,
   MeasureComparison,
+  NumberComparison,
   Progress,
   QueryOptions,
   QueryRow,
   RunDocument,
   RunOptions,
   RunResult,
+  SampleInput,
+  TextComparison,
   Verified,
   VerifyOptions,
   VerifyRow,
+  Watched,
+  WatchOptions,
 } from '@genloss/lab'
 
 // What can be done: run an experiment or a sweep, read one from a file, compare two cells, part a loss by the errors that
-// make it, ask a run in SQL, audit a table, check the build.
-export { attribute, audit, compareCells, query, readExperimentFile, run, verify } from '@genloss/lab'
+// make it, ask a run in SQL, audit a table, compare two samples, check the build.
+export {
+  attribute,
+  audit,
+  compare,
+  compareCells,
+  query,
+  readExperimentFile,
+  run,
+  verify,
+  watch,
+} from '@genloss/lab'
 export type { Dates, Difference, Expectation, Incidence, Shape, State, Summary } from '@genloss/metrics'
+// Measures of two samples one by one, each defined in samples.definitions: samples.w1([1, 2], [2, 4]).
+export { samples } from '@genloss/metrics'
 export type {
   CellSettings,
   Curve,
