@@ -8,6 +8,7 @@ import {
   isStretched,
   level,
   type NumberComparison,
+  type SharedRows,
   type TextComparison,
   tailName,
 } from '@genloss/lab'
@@ -47,7 +48,7 @@ export function compareView(comparison: Comparison, quiet = false): string {
     .join('\n\n')
 }
 
-function readLines({ reference, sample, columns, skipped, notes }: Comparison): string[] {
+function readLines({ reference, sample, columns, skipped, shared, notes }: Comparison): string[] {
   const twice = [reference, sample].filter(({ duplicates }) => (duplicates ?? 0) > 0)
   const said = twice.map(
     ({ file, duplicates }) =>
@@ -61,10 +62,15 @@ function readLines({ reference, sample, columns, skipped, notes }: Comparison): 
     ...paragraph('SAMPLE ', '  ', `${sample.file}: ${rows(sample.rows)}`),
   ]
   if (missing.length > 0) lines.push(...paragraph('  ', '    ', `missing: ${missing.join(', ')}`))
+  if (shared && shared.shared > 0) lines.push(...paragraph('  ', '    ', sharedText(shared)))
   for (const { column, why } of skipped) lines.push(...paragraph('  ', '    ', `not compared: ${column} (${why})`))
   const remarks = [...new Set([...notes, ...reference.notes, ...sample.notes])]
   for (const remark of [...said, ...remarks]) lines.push(...paragraph('  ', '    ', `note: ${remark}`))
   return lines
+}
+
+function sharedText({ distinct: [a, b], shared }: SharedRows): string {
+  return `different rows: ${count(a)} and ${count(b)}, of which both have ${count(shared)}`
 }
 
 function numberLines(columns: readonly NumberComparison[]): string[] {
@@ -98,7 +104,7 @@ function quantileLines(columns: readonly NumberComparison[]): string[] {
       short(max[k]),
     ]),
   )
-  return ['QUANTILES', fitted(head, lines, { align: `ll${'r'.repeat(head.length - 2)}` })]
+  return ['QUANTILES, type 7', fitted(head, lines, { align: `ll${'r'.repeat(head.length - 2)}` })]
 }
 
 /** Columns with rows beyond the reference's extremes, or whose own ends are gone. */

@@ -37,7 +37,7 @@ export interface TextComparison {
   /** Share of the sample's rows in categories that the reference does not have. */
   new_mass: number
   /** Of total variation, and of chi-square, which small categories move as much as large ones. */
-  chance: { tv: ChanceAnswer; chi_square: ChanceAnswer } | null
+  chance: { tv: ChanceAnswer; chi_square: ChanceAnswer; permutations: number } | null
   /** The least retained first, then the smaller; new ones last. */
   values: CategoryComparison[]
   /** Categories of the reference that are not among `values`, because there are too many. */
@@ -48,6 +48,11 @@ export interface TextComparison {
 
 /** The most categories that are told one by one. */
 export const mostCategories = 500
+
+/** How often rows are dealt out anew: fewer times for more categories than 100,000, so that a column takes seconds at most. */
+export function timesFor(categories: number, permutations: number): number {
+  return Math.min(permutations, Math.max(99, Math.floor(1e8 / categories)))
+}
 
 /** Rows of each code. */
 export function countCodes(codes: Uint32Array, size: number, rows?: Uint32Array): Float64Array {
@@ -72,8 +77,12 @@ export function compareCategories(
   const order = (one: CategoryComparison): number => one.retention ?? Number.POSITIVE_INFINITY
   values.sort((a, b) => order(a) - order(b) || b.rows[0] - a.rows[0] || b.rows[1] - a.rows[1])
   const bins = { a: p, b: q, isExact: true }
+  const times = timesFor(labels.length, permutations)
   const test =
-    permutations > 0 && n > 0 && m > 0 && samples.permutationTest(bins, ['tv', 'chi_square'], { permutations, seed })
+    permutations > 0 &&
+    n > 0 &&
+    m > 0 &&
+    samples.permutationTest(bins, ['tv', 'chi_square'], { permutations: times, seed })
   const found: Omit<TextComparison, 'infinite'> = {
     ...{ column, kind: 'text', rows: [n, m] },
     missing: missing < 0 ? [0, 0] : [p[missing]!, q[missing]!],
@@ -86,7 +95,7 @@ export function compareCategories(
     missing_mass: samples.missingMass(p, q),
     rare_retention: samples.rareRetention(p, q),
     new_mass: samples.missingMass(q, p),
-    chance: test ? { tv: answer(test.tv!), chi_square: answer(test.chi_square!) } : null,
+    chance: test ? { tv: answer(test.tv!), chi_square: answer(test.chi_square!), permutations: times } : null,
     values: values.slice(0, mostCategories),
     left_out: Math.max(0, values.length - mostCategories),
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { samples, uniforms } from '@genloss/metrics'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { timesFor } from './categories.js'
 import { compare, type NumberComparison, type TextComparison } from './index.js'
 
 let folder = ''
@@ -137,6 +138,18 @@ describe('compare', () => {
     expect(joint!.chance!.sliced_w1.p).toBe(0.005)
     expect(verdict).toContain('what the columns do together does')
   })
+})
+
+it('counts different rows that stand in both samples', async () => {
+  const reference = { x: [1, 1, 2, 3, Number.NaN], w: ['a', 'a', 'b', null, 'c'] }
+  const sample = { x: [3, Number.NaN, 2, 2, 1], w: [null, 'c', 'a', 'a', 'a'] }
+  const { shared } = await compare(reference, sample)
+  expect(shared).toEqual({ distinct: [4, 4], shared: 3 })
+  expect((await compare({ x: [1] }, { x: [1] })).shared).toBeNull()
+})
+
+it('deals rows out less often where there are very many categories', () => {
+  expect([timesFor(3, 999), timesFor(200_000, 999), timesFor(1e7, 999), timesFor(1e7, 0)]).toEqual([999, 500, 99, 0])
 })
 
 describe('odd tables', () => {

@@ -11,6 +11,7 @@ import { compareRows, type JointComparison } from './joint.js'
 import { compareNumbers, type NumberComparison } from './numbers.js'
 import { type CompareOptions, type CompareSettings, readCompareOptions, type SampleInput } from './options.js'
 import { type NumberPair, type Pair, pairColumns, type TextPair } from './pairs.js'
+import { type SharedRows, sharedRows } from './shared.js'
 import { readSample, type Sample } from './tables.js'
 import { verdictOf } from './verdict.js'
 
@@ -41,6 +42,7 @@ export interface Comparison {
   settings: CompareSettings
   columns: ColumnComparison[]
   joint: JointComparison | null
+  shared: SharedRows | null
   groups: GroupComparison[]
   /** Groups whose rows are not compared: there are too many, and these are the smaller ones. */
   groups_left_out: number
@@ -87,6 +89,7 @@ function compareSamples(before: Sample, after: Sample, settings: CompareSettings
     settings,
     columns: pairs.map((pair) => compareColumn(pair, settings)),
     joint: compareRows(pairs.filter(isNumbers), settings),
+    shared: sharedRows(pairs, [before.rows, after.rows]),
     groups: found.groups,
     groups_left_out: found.leftOut,
     skipped,

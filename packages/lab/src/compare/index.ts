@@ -23,5 +23,6 @@ export type {
   TailComparison,
 } from './numbers.js'
 export type { ColumnData, CompareOptions, CompareSettings, SampleInput } from './options.js'
+export type { SharedRows } from './shared.js'
 export { differing, isStretched, level, pOf, sizeOf, tailName } from './verdict.js'
 export { type Watched, type WatchOptions, watch } from './watch.js'

@@ -1,5 +1,6 @@
 // What a comparison is asked for: the options as people give them, and the same with every default filled in.
 
+import { quantileDefinition } from '@genloss/metrics'
 import { checkNames, optionError } from '../sources/problem.js'
 import type { ReadOptions, TableData } from '../sources/types.js'
 
@@ -33,6 +34,8 @@ export interface CompareSettings {
   tails: readonly number[]
   permutations: number
   seed: number
+  /** The definition of every quantile, after Hyndman & Fan. */
+  quantiles: typeof quantileDefinition
 }
 
 /** Checks options and fills in defaults. @throws GenlossError `input`, with the option's name as its path */
@@ -53,5 +56,6 @@ export function readCompareOptions(options: CompareOptions): CompareSettings {
   }
   if (group !== undefined && columns !== undefined && text.length > 0)
     checkNames(text, [...columns, group], 'those to compare', 'text')
-  return { columns: columns ?? null, group: group ?? null, text, tails, permutations, seed }
+  const quantiles = quantileDefinition
+  return { columns: columns ?? null, group: group ?? null, text, tails, permutations, seed, quantiles }
 }
