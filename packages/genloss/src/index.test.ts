@@ -68,6 +68,15 @@ it('takes stages, schedules and infinity as plain values', async () => {
   expect(biased.columns.share_dog![1]).toBeCloseTo(0.6 / 1.3, 14)
 })
 
+it('compares samples in memory, watches them, and has each measure by itself', async () => {
+  const { compare, samples, watch } = genloss
+  const [real, made] = [{ x: [1, 2, 3, 4] }, { x: Float64Array.of(2, 3, 4, 5) }]
+  const { columns } = await compare(real, made)
+  expect(columns[0]).toMatchObject({ column: 'x', w1: samples.w1(real.x, made.x), ks: 0.25 })
+  expect(await watch(real, made, { limits: { w1: 0.5 } })).toMatchObject({ verdict: 'fail', broken: [{ by: 0.5 }] })
+  expect(samples.definitions.map(({ name }) => name)).toContain('w1')
+})
+
 it('lays a result beside its theory', async () => {
   const { cells } = await genloss.run({ origin: 'gaussian', model: 'gaussian:estimator=mle', n: 20, generations: 2 })
   const curves = genloss.theoryOf(cells[0]!.settings)
