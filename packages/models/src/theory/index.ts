@@ -13,9 +13,11 @@ export {
   lostClass,
   missingMass,
 } from './extinction.js'
+export { medianFirstPassage } from './first-passage.js'
 export { besselFactor, type Fit, mle, quadratic, type SetMoments, unbiased } from './fit.js'
 export { halfLife, LogVarianceLaw, logVarianceRate, medianVariance, varianceBelow } from './gaussian-law.js'
 export { gaussianReplace, type ReplaceMoments } from './gaussian-replace.js'
+export { type GrowthLimit, growthLimit } from './growth.js'
 export { binned, centreMoments } from './histogram.js'
 export { fixedKernel, ruledKernel, ruleFactor } from './kernel-density.js'
 export { type StoppedLearner, shareLeft, shortDrift } from './learner.js'
