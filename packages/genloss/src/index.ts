@@ -45,12 +45,17 @@ export type {
   MeasureComparison,
   NumberComparison,
   Progress,
+  QuantityLaw,
   QueryOptions,
   QueryRow,
   RunDocument,
   RunOptions,
   RunResult,
   SampleInput,
+  ScalingCurve,
+  ScalingDocument,
+  ScalingOptions,
+  ScalingResult,
   TextComparison,
   Verified,
   VerifyOptions,
@@ -60,7 +65,7 @@ export type {
 } from '@genloss/lab'
 
 // What can be done: run an experiment or a sweep, read one from a file, compare two cells, part a loss by the errors that
-// make it, ask a run in SQL, audit a table, compare two samples, check the build.
+// make it, see how losses depend on n, ask a run in SQL, audit a table, compare two samples, check the build.
 export {
   attribute,
   audit,
@@ -69,6 +74,9 @@ export {
   query,
   readExperimentFile,
   run,
+  scaling,
+  scalingDocument,
+  scalingOf,
   verify,
   watch,
 } from '@genloss/lab'

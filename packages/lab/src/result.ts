@@ -84,10 +84,17 @@ export class RunResult {
     return this.#cells
   }
 
-  /** The cells one after another, each in memory only while it is looked at. */
-  async *each(): AsyncGenerator<CellResult> {
+  /**
+   * The cells one after another, each in memory only while it is looked at.
+   *
+   * @param wanted the columns to read, of those that a cell has; cells that are in memory have all of theirs
+   */
+  async *each(wanted?: readonly string[]): AsyncGenerator<CellResult> {
     if (this.#source.loaded) yield* this.cells
-    else for await (const { data } of this.#source.stream()) yield this.#cell(data)
+    else {
+      const stream = this.#source.stream(wanted ? { names: wanted } : {})
+      for await (const { data, names } of stream) yield this.#cell(data, names)
+    }
   }
 
   /** The last recorded generation and the dates of each cell, with some of the columns: small, however long the chains. */
