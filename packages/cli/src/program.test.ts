@@ -138,6 +138,35 @@ describe('run', () => {
   })
 })
 
+describe('scaling', () => {
+  const SWEEP = ['--origin', 'gaussian', '--n', '50,100,200', '--generations', '5', '--replicates', '50']
+  it('runs a sweep or reads the run that it made: the same laws, the run itself kept', () => {
+    const first = genloss('scaling', ...SWEEP, '--out', 'sizes', '--target', 'w1=0.01')
+    expect(first.status).toBe(0)
+    expect(first.stdout).toMatch(/^w1 = 0\.01 needs n = [\d,]+ .*, beyond the sizes/m)
+    const again = genloss('scaling', 'sizes', '--target', 'w1=0.01')
+    expect(again.stdout.replace(/^sizes/, '')).toBe(first.stdout.replace(/^gaussian-\w+/, ''))
+    expect(genloss('run', ...SWEEP, '--out', 'sizes').stderr).toContain('1 of 1 parts were there and kept')
+    const { status, stdout, stderr } = genloss('scaling', 'sizes', '--json', '--at', '0,5', '--measures', 'w1,early')
+    expect([status, stderr]).toEqual([0, ''])
+    const { curves, run } = JSON.parse(stdout)
+    expect(run).toBe('sizes')
+    expect(curves[0].quantities.map((one: { generation: number | null }) => one.generation)).toEqual([0, 5, null])
+    expect(curves[0].quantities[0]).toMatchObject({ name: 'w1', law: 'power', plateau: 'untested' })
+  })
+  it.each([
+    [['sizes', '--n', '5'], "--n: expected no settings of an experiment here, got '5'", 'sizes is the folder of a run'],
+    [[...SWEEP.slice(0, 2), '--n', '5,6'], 'n: expected at least three sizes', 'give several'],
+    [['sizes', '--target', 'w1'], "--target: expected name=value with a number, got 'w1'", 'genloss scaling --help'],
+    [['sizes', '--measures', 'w'], "measures: expected a column or an event of this run, got 'w'", "did you mean 'n'?"],
+  ])('%j: code 2 and a hint', (args, sentence, hint) => {
+    const { status, stdout, stderr } = genloss('scaling', ...args)
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(sentence)
+    expect(stderr).toContain(hint)
+  })
+})
+
 describe('a reader that leaves early', () => {
   it.each([
     'genloss run --origin gaussian --n 50 --replicates 20 --out early 2>&1 | head -1',

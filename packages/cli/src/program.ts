@@ -39,6 +39,11 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'the same as a gate: code 3 where a limit is broken',
     load: () => import('./commands/watch.js'),
   },
+  {
+    name: 'scaling',
+    summary: 'how losses and dates depend on n; the n that a target needs',
+    load: () => import('./commands/scaling.js'),
+  },
   { name: 'query', summary: 'ask a run in SQL', load: () => import('./commands/query.js') },
   {
     name: 'verify',

@@ -60,7 +60,7 @@ async function action(file: string | undefined, options: Options): Promise<void>
 }
 
 /** Once the run is over, signals end the program as usual: what is printed can be printed again. */
-async function runUntilStopped(
+export async function runUntilStopped(
   prepared: Prepared,
   name: string,
   { out, threads, quiet }: Pick<Options, 'threads' | 'quiet'> & { out: string },
@@ -89,11 +89,11 @@ async function prepareFrom(path: string | undefined, options: Options) {
 }
 
 /** A name for a run that has none: the same settings find their folder again, others get another. */
-function madeUp({ hash, cellAt }: Prepared): string {
+export function madeUp({ hash, cellAt }: Prepared): string {
   return `${cellAt(0).settings.model.kind}-${hash.slice(0, 8)}`
 }
 
 /** A run's name as the name of a folder: it can't lead out of `runs`. */
-function folderName(name: string): string {
+export function folderName(name: string): string {
   return name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'run'
 }
