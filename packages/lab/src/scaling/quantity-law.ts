@@ -205,9 +205,9 @@ function lawOf(about: About, sized: readonly Sized[], settings: LawSettings): Fi
   })
   const theories = new Map(sized.map(({ n, theory }) => [n, fittedValue(about, theory)]))
   const targets = (settings.targets.get(about.name) ?? []).map((value) => targetOf(about, fit, value))
-  const { plateau: _, ...told } = about
+  const { name, statistic, departure, generation, infinite } = about
   return {
-    ...told,
+    ...{ name, statistic, departure, generation, infinite },
     points,
     law: fit.law,
     plateau: fit.verdict,

@@ -106,7 +106,7 @@ describe('a normal model under replace', () => {
     const found = await both
     const document = JSON.parse(JSON.stringify(scalingDocument(found)))
     expect(document).toEqual(scalingDocument(found))
-    expect(document.curves[0].quantities[0]).not.toHaveProperty('fit')
+    for (const inner of ['fit', 'kind', 'column']) expect(document.curves[0].quantities[0]).not.toHaveProperty(inner)
     expect(document.curves[0].quantities[4].targets[1]).toMatchObject({ value: 1.1, n: null })
   })
 })
