@@ -21,6 +21,7 @@ it('exports what the documentation names, and nothing by accident', () => {
     'mix',
     'multivariateGaussian',
     'origins',
+    'paper',
     'pareto',
     'poisson',
     'query',

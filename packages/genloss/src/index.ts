@@ -44,10 +44,13 @@ export type {
   LimitsInput,
   MeasureComparison,
   NumberComparison,
+  PaperFigure,
+  PaperOptions,
   Progress,
   QuantityLaw,
   QueryOptions,
   QueryRow,
+  Reproduction,
   RunDocument,
   RunOptions,
   RunResult,
@@ -65,12 +68,14 @@ export type {
 } from '@genloss/lab'
 
 // What can be done: run an experiment or a sweep, read one from a file, compare two cells, part a loss by the errors that
-// make it, see how losses depend on n, ask a run in SQL, audit a table, compare two samples, check the build.
+// make it, see how losses depend on n, ask a run in SQL, audit a table, compare two samples, reproduce an experiment of
+// the paper, check the build.
 export {
   attribute,
   audit,
   compare,
   compareCells,
+  paper,
   query,
   readExperimentFile,
   run,
