@@ -46,6 +46,11 @@ export const COMMANDS: readonly Entry[] = [
   },
   { name: 'query', summary: 'ask a run in SQL', load: () => import('./commands/query.js') },
   {
+    name: 'paper',
+    summary: "the paper's experiments, beside what is known of them",
+    load: () => import('./commands/paper.js'),
+  },
+  {
     name: 'verify',
     summary: 'check this build against theory, as z-scores',
     load: () => import('./commands/verify.js'),
