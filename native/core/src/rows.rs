@@ -195,14 +195,25 @@ pub fn words(group: &mut Group, chain: usize, purpose: Purpose, out: &mut [f64],
     });
 }
 
-/// Every row of a table for each chain, in two parts: `fixed` of them at random, drawn without replacement, and the rest.
-pub fn whole_table(table: &[f64], fixed: u64, group: &mut Group, first: &mut RowSets, rest: &mut RowSets) {
-    let (level, width) = (group.level, first.width);
-    let n = table.len() / width;
+/// The first `n` real records of each chain in two parts: where they are all rows of a table, `fixed` of them at random, drawn without
+/// replacement, and the rest; otherwise new ones.
+pub fn initial<S: Source<Data = RowSets>>(
+    source: &S,
+    table: Option<&[f64]>,
+    (fixed, n): (u64, u64),
+    group: &mut Group,
+    first: &mut RowSets,
+    rest: &mut RowSets,
+) -> Result<(), Error> {
+    let (level, width, lanes) = (group.level, first.width, group.padded());
+    let Some(table) = table.filter(|table| (table.len() / width) as u64 == n) else {
+        source.real(&vec![fixed; lanes], group, first)?;
+        return source.real(&vec![n - fixed; lanes], group, rest);
+    };
     for chain in 0..group.chains() {
-        let mut order: Vec<usize> = (0..n).collect();
+        let mut order: Vec<usize> = (0..n as usize).collect();
         for i in 0..fixed as usize {
-            let other = i + below(group.words(chain).next(level), (n - i) as u64) as usize;
+            let other = i + below(group.words(chain).next(level), n - i as u64) as usize;
             order.swap(i, other);
         }
         for (part, into) in [(&order[..fixed as usize], &mut *first), (&order[fixed as usize..], &mut *rest)] {
@@ -211,6 +222,7 @@ pub fn whole_table(table: &[f64], fixed: u64, group: &mut Group, first: &mut Row
             part.iter().for_each(|i| into.values.extend_from_slice(&table[i * width..(i + 1) * width]));
         }
     }
+    group.control.check()
 }
 
 // Any family over records ----------------------------------------------------------------------------------------------------------------
@@ -265,13 +277,7 @@ impl<F: Recorded> Source for OnRows<F> {
     }
 
     fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut RowSets, rest: &mut RowSets) -> Result<(), Error> {
-        let (lanes, width) = (group.padded(), self.0.width());
-        let Some(table) = self.0.table().filter(|table| (table.len() / width) as u64 == n) else {
-            self.real(&vec![fixed; lanes], group, first)?;
-            return self.real(&vec![n - fixed; lanes], group, rest);
-        };
-        whole_table(table, fixed, group, first, rest);
-        group.control.check()
+        initial(self, self.0.table(), (fixed, n), group, first, rest)
     }
 
     fn real(&self, sizes: &[u64], group: &mut Group, into: &mut RowSets) -> Result<(), Error> {

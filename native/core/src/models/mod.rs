@@ -16,6 +16,8 @@ pub mod pareto;
 pub mod poisson;
 mod ready;
 mod scalar_columns;
+#[cfg(test)]
+mod trial;
 
 use std::sync::Arc;
 

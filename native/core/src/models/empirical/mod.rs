@@ -6,6 +6,7 @@
 pub mod columns;
 mod exact;
 mod observed;
+mod records;
 
 use rayon::prelude::*;
 
@@ -13,11 +14,10 @@ use super::categorical::Categorical;
 use super::gaussian::Gaussian;
 use super::ready::{Given, Runnable};
 use crate::error::Error;
-use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View, chunks};
+use crate::family::{CHUNK, Death, Family, Group, Law, Lives, Measure, Signals, Source, View, chunks};
 use crate::plan::{Cell, Estimator, Method, Origin, Policy, RealSource, Watch};
 use crate::random::alias::Alias;
 use crate::random::binomial::binomial;
-use crate::random::choose::choose;
 use crate::random::key::Purpose;
 use crate::random::stream::below;
 use crate::random::words::Words;
@@ -26,6 +26,7 @@ use crate::simd::Level;
 use columns::Atoms;
 use exact::EmpiricalExact;
 use observed::Observed;
+use records::{NO_ORIGINAL, RecordSets, Records};
 
 // Parameters -----------------------------------------------------------------------------------------------------------------------------
 
@@ -45,59 +46,6 @@ pub struct Empirical {
     pub real: Real,
     /// The table's columns and what the measures compare with.
     pub atoms: Atoms,
-}
-
-/// The number of records that are no one's copy: poison.
-pub const NO_ORIGINAL: u32 = u32::MAX;
-
-/// Records of each chain: which original each is, and for a law its value.
-#[derive(Clone, Debug, Default)]
-pub struct RecordSets {
-    chains: Vec<Records>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Records {
-    /// Numbers of originals: rows of the table, or serial numbers of real records of a law.
-    originals: Vec<u32>,
-    /// Values of a law's records; empty for a table.
-    values: Vec<f64>,
-}
-
-impl Data for RecordSets {
-    /// Weights are refused at planning: records are resampled, not weighed.
-    fn scale(&mut self, _weight: f64) {}
-
-    fn copy(&mut self, chain: usize, from: &RecordSets) {
-        self.chains[chain].clone_from(&from.chains[chain]);
-    }
-
-    fn take(&self, sizes: &[u64], replacement: bool, group: &mut Group, into: &mut RecordSets) -> Result<(), Error> {
-        for (chain, (from, into)) in self.chains.iter().zip(&mut into.chains).enumerate() {
-            let chosen = choose(from.originals.len() as u64, sizes[chain], replacement, &mut group.sides[chain]);
-            into.originals.clear();
-            into.originals.extend(chosen.iter().map(|&i| from.originals[i]));
-            into.values.clear();
-            if !from.values.is_empty() {
-                into.values.extend(chosen.iter().map(|&i| from.values[i]));
-            }
-        }
-        group.control.check()
-    }
-
-    fn clear(&mut self) {
-        for chain in &mut self.chains {
-            chain.originals.clear();
-            chain.values.clear();
-        }
-    }
-
-    fn merge(&mut self, later: &RecordSets) {
-        for (chain, more) in self.chains.iter_mut().zip(&later.chains) {
-            chain.originals.extend_from_slice(&more.originals);
-            chain.values.extend_from_slice(&more.values);
-        }
-    }
 }
 
 // Source ---------------------------------------------------------------------------------------------------------------------------------

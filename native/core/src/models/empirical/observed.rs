@@ -1,6 +1,6 @@
 //! A training set of records, counted: how often each original is there.
 
-use super::NO_ORIGINAL;
+use super::records::NO_ORIGINAL;
 use crate::measures::diversity;
 
 /// One chain's training set, counted.

@@ -26,8 +26,8 @@ use crate::measures::line::{Divergences, Gaps};
 use crate::plan::{By, Cell, Method, Model, Origin, Sampling, Watch};
 use crate::policies::{Rules, sizes::Sizes};
 use crate::random::key::{Key, Purpose};
-use crate::random::stream::{Stream, below};
-use crate::rows::{RowSets, Rows};
+use crate::random::stream::Stream;
+use crate::rows::{RowSets, Rows, initial};
 use crate::simd::Level;
 use crate::truth::Truth;
 
@@ -174,27 +174,8 @@ impl Source for GaussianMixture {
     }
 
     fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut RowSets, rest: &mut RowSets) -> Result<(), Error> {
-        let (lanes, width) = (group.padded(), self.real.width());
-        let whole = self.real.rows.as_ref().filter(|rows| (rows.len() / width) as u64 == n && self.method == Method::Draws);
-        let Some(table) = whole else {
-            self.real(&vec![fixed; lanes], group, first)?;
-            return self.real(&vec![n - fixed; lanes], group, rest);
-        };
-        // The whole table; its first part is a random subset, drawn without replacement.
-        let level = group.level;
-        for chain in 0..group.chains() {
-            let mut order: Vec<usize> = (0..n as usize).collect();
-            for i in 0..fixed as usize {
-                let other = i + below(group.words(chain).next(level), n - i as u64) as usize;
-                order.swap(i, other);
-            }
-            for (part, into) in [(&order[..fixed as usize], &mut *first), (&order[fixed as usize..], &mut *rest)] {
-                let into = &mut into.chains[chain];
-                into.clear();
-                part.iter().for_each(|i| into.values.extend_from_slice(&table[i * width..(i + 1) * width]));
-            }
-        }
-        group.control.check()
+        let table = self.real.rows.as_deref().filter(|_| self.method == Method::Draws);
+        initial(self, table, (fixed, n), group, first, rest)
     }
 
     fn real(&self, sizes: &[u64], group: &mut Group, into: &mut RowSets) -> Result<(), Error> {

@@ -1,16 +1,10 @@
 //! Tests of the histogram family: grids, exact counts beside drawn ones, and chains beside their closed form.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
-
 use super::Histogram;
 use crate::columns::Columns;
-use crate::control::Control;
 use crate::math;
-use crate::plan::{Block, Method, Sampling};
-use crate::pool::{Threads, run_block, work};
-use crate::simd::Level;
-use crate::table::{Table, TableColumn};
+use crate::models::trial;
+use crate::plan::{Method, Sampling};
 use crate::truth::Truth;
 
 struct Setting<'a> {
@@ -40,18 +34,11 @@ const PLAIN: Setting = Setting {
 fn run(setting: &Setting, columns: &[&str], table: &[&[f64]]) -> Columns {
     let Setting { origin, model, policy, method, n, generations, replicates, more } = setting;
     let n = if *method == "population" { "\"inf\"".to_string() } else { n.to_string() };
-    let names: Vec<String> = columns.iter().map(|name| format!("\"{name}\"")).collect();
-    let block = Block::parse(&format!(
-        r#"{{"cells":[{{"generations":{generations},"index":0,"initial":{n},"law":"00000000000000000000000000000002","method":"{method}",
-        "model":{model},"n":{n},"origin":{origin},"policy":{policy},"record":"all","replicates":[0,{replicates}],"seed":"7","sustain":1{more}}}],
-        "columns":[{}],"events":true,"numerics":1}}"#,
-        names.join(",")
-    ))
-    .unwrap();
-    let columns = table.iter().map(|values| TableColumn::Numbers(Arc::from(*values))).collect::<Vec<_>>();
-    let tables = if table.is_empty() { vec![] } else { vec![Arc::new(Table::new(columns).unwrap())] };
-    let (cancel, progress) = (AtomicU32::new(0), AtomicU32::new(0));
-    run_block(&block, &tables, &Control::new(&cancel, &progress, work(&block)), Level::best(), &Threads::of(2).unwrap()).unwrap()
+    let cell = format!(
+        r#"{{"generations":{generations},"index":0,"initial":{n},"law":"00000000000000000000000000000002","method":"{method}",
+        "model":{model},"n":{n},"origin":{origin},"policy":{policy},"record":"all","replicates":[0,{replicates}],"seed":"7","sustain":1{more}}}"#
+    );
+    trial::run(&cell, columns, table)
 }
 
 fn agrees(values: impl Iterator<Item = f64>, expected: f64, what: &str) {

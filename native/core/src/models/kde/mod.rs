@@ -23,7 +23,7 @@ use crate::measures::smooth::Smooth;
 use crate::moments::{Moments, power};
 use crate::plan::{self, Bandwidth, By, Method, Rule, Sampling, Watch};
 use crate::random::key::Purpose;
-use crate::rows::{Recorded, RowSets, Rows, whole_table};
+use crate::rows::{Recorded, RowSets, Rows, initial};
 use crate::scatter::Scatter;
 use crate::simd::Level;
 use crate::truth::Truth;
@@ -150,13 +150,7 @@ impl Source for Kde {
     }
 
     fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut RowSets, rest: &mut RowSets) -> Result<(), Error> {
-        let (lanes, width) = (group.padded(), self.origin.width());
-        let Some(table) = self.table().filter(|table| (table.len() / width) as u64 == n) else {
-            self.real(&vec![fixed; lanes], group, first)?;
-            return self.real(&vec![n - fixed; lanes], group, rest);
-        };
-        whole_table(table, fixed, group, first, rest);
-        group.control.check()
+        initial(self, self.table(), (fixed, n), group, first, rest)
     }
 
     fn real(&self, sizes: &[u64], group: &mut Group, into: &mut RowSets) -> Result<(), Error> {

@@ -1,19 +1,16 @@
 //! Tests of kernel density estimates: fits beside scipy (tools/oracles/kde.py), chains beside closed forms, and hard data.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
 
 use super::{Kde, Origin, rule_factor};
 use crate::columns::Columns;
-use crate::control::Control;
 use crate::family::{Family, Lives, Source};
 use crate::math::matrix::square;
 use crate::models::multivariate_gaussian::{Learning, MultivariateGaussian};
-use crate::plan::{Bandwidth, Block, Rule, Sampling};
-use crate::pool::{Threads, run_block, work};
+use crate::models::trial;
+use crate::plan::{Bandwidth, Rule, Sampling};
 use crate::rows::Rows;
 use crate::simd::Level;
-use crate::table::{Table, TableColumn};
 
 const X: [f64; 10] = [1.0, 2.5, 0.5, 4.0, 3.0, 2.0, 1.5, 5.0, 0.0, 2.2];
 const Y: [f64; 10] = [2.0, 1.0, 3.5, 0.5, 2.5, 2.0, 4.0, 1.5, 3.0, 1.8];
@@ -29,18 +26,11 @@ fn run(
     table: &[&[f64]],
 ) -> Columns {
     let method = if n.contains("inf") { "population" } else { "draws" };
-    let names: Vec<String> = columns.iter().map(|name| format!("\"{name}\"")).collect();
-    let block = Block::parse(&format!(
-        r#"{{"cells":[{{"generations":{generations},"index":0,"initial":{n},"law":"00000000000000000000000000000001","method":"{method}",
-        "model":{model},"n":{n},"origin":{origin},"policy":{policy},"record":"all","replicates":[0,{replicates}],"seed":"7","sustain":1{more}}}],
-        "columns":[{}],"events":true,"numerics":1}}"#,
-        names.join(",")
-    ))
-    .unwrap();
-    let columns = table.iter().map(|values| TableColumn::Numbers(Arc::from(*values))).collect::<Vec<_>>();
-    let tables = if table.is_empty() { vec![] } else { vec![Arc::new(Table::new(columns).unwrap())] };
-    let (cancel, progress) = (AtomicU32::new(0), AtomicU32::new(0));
-    run_block(&block, &tables, &Control::new(&cancel, &progress, work(&block)), Level::best(), &Threads::of(2).unwrap()).unwrap()
+    let cell = format!(
+        r#"{{"generations":{generations},"index":0,"initial":{n},"law":"00000000000000000000000000000001","method":"{method}",
+        "model":{model},"n":{n},"origin":{origin},"policy":{policy},"record":"all","replicates":[0,{replicates}],"seed":"7","sustain":1{more}}}"#
+    );
+    trial::run(&cell, columns, table)
 }
 
 const NORMAL: &str = r#"{"kind":"gaussian","mean":0,"sd":1}"#;

@@ -1,11 +1,9 @@
 //! Tests of the linear regression family: fits and columns against numpy, the same features, few records, long chains.
 
-use std::sync::atomic::AtomicU32;
-
 use super::{Learning, LinearRegression, list};
-use crate::control::Control;
-use crate::family::{Death, Family, Group, Law, Lives, Source, View};
+use crate::family::{Death, Family, Law, Lives, Source, View};
 use crate::math::{self, matrix};
+use crate::models::trial::chains;
 use crate::plan::{Features, Method, Noise};
 use crate::rows::{Recorded, Rows};
 use crate::scatter::Scatter;
@@ -102,33 +100,6 @@ fn columns_agree_with_numpy() {
     }
 }
 
-/// Batches under replace; each is given to `see` with the models fitted to it.
-fn chains(
-    family: &LinearRegression,
-    n: u64,
-    generations: u32,
-    count: usize,
-    mut see: impl FnMut(u32, &Scatter, &<LinearRegression as Source>::Fitted),
-) -> Lives {
-    let (cancel, progress) = (AtomicU32::new(0), AtomicU32::new(0));
-    let control = Control::new(&cancel, &progress, 1);
-    let mut group = Group::new(5, [8, n], 0, count, Level::best(), &control);
-    let sizes = vec![n; group.padded()];
-    let (mut data, mut model, mut lives) = (family.data(count), family.fitted(count), Lives::new(count));
-    for generation in 0..=generations {
-        if generation == 0 {
-            family.real(&sizes, &mut group, &mut data).unwrap();
-        } else {
-            let training = data.clone();
-            family.sample(&training, &model, &sizes, &mut group, &mut data).unwrap();
-        }
-        lives.at(generation);
-        family.fit(&data, &mut model, Level::best(), &mut lives);
-        see(generation, &data, &model);
-    }
-    lives
-}
-
 /// X'X of a chain.
 fn gram(data: &Scatter, chain: usize) -> Vec<f64> {
     let mut out = vec![0.0; data.dimensions * data.dimensions];
@@ -142,7 +113,7 @@ fn the_same_features_are_in_every_batch() {
         for features in [Features::Same, Features::Fresh] {
             let family = family(3, 1.0, Learning { features, method, ..FITTED });
             let mut first = vec![];
-            chains(&family, n, 2, 2, |generation, data, _| {
+            chains(&family, [8, n], (n, 2, 2), |generation, data, _| {
                 let (a, b) = (gram(data, 0), gram(data, 1));
                 let (response, explained) = (a[15], a[3]);
                 if generation == 0 {
@@ -163,7 +134,7 @@ fn the_same_features_are_in_every_batch() {
 fn few_records_stop_a_chain_unless_there_is_a_ridge() {
     for method in [Method::Exact, Method::Draws] {
         let lives = |n, learning: Learning| {
-            let lives = chains(&family(3, 1.0, Learning { method, ..learning }), n, 3, 2, |_, _, _| {});
+            let lives = chains(&family(3, 1.0, Learning { method, ..learning }), [8, n], (n, 3, 2), |_, _, _| {});
             (lives.stopped[0], lives.reason[0])
         };
         let few = (0, Death::TooFewRecords as i32);
@@ -178,7 +149,7 @@ fn long_chains_keep_the_logarithm_of_the_noise() {
     let (family, generations, count) = (family(3, 1.0, FITTED), 5000, 32);
     let fits = f64::from(generations) + 1.0;
     let mut logs = vec![];
-    let lives = chains(&family, 8, generations, count, |generation, _, model| {
+    let lives = chains(&family, [8, 8], (8, generations, count), |generation, _, model| {
         if generation == generations {
             let training = family.data(count);
             let read = |name: &str| {

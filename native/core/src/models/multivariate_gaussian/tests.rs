@@ -1,18 +1,14 @@
 //! Tests of the multivariate gaussian family: columns against numpy, laws of chains against closed forms, and hard data.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
 
-use super::{Learning, MultivariateGaussian, columns};
-use crate::columns::Columns;
-use crate::control::Control;
-use crate::family::{Death, Family, Group, Lives, Source, View};
+use super::{Fitted, Learning, MultivariateGaussian, columns};
+use crate::family::{Death, Family, Source, View};
 use crate::math::{self, matrix};
-use crate::plan::{Block, Covariance, Estimator, Method};
-use crate::pool::{Threads, run_block, work};
+use crate::models::trial::{chains, run};
+use crate::plan::{Covariance, Estimator, Method};
 use crate::scatter::Scatter;
 use crate::simd::Level;
-use crate::table::{Table, TableColumn};
 
 const MLE: Learning = Learning { estimator: Estimator::Mle, covariance: Covariance::Full, method: Method::Exact };
 const UNBIASED: Learning = Learning { estimator: Estimator::Unbiased, ..MLE };
@@ -152,27 +148,6 @@ fn columns_agree_with_numpy() {
     }
 }
 
-/// Runs chains to generation G, each generation's training set the last batch; gives the models to `see`.
-fn chains(family: &MultivariateGaussian, n: u64, generations: u32, count: usize, mut see: impl FnMut(u32, &Scatter)) -> Lives {
-    let (cancel, progress) = (AtomicU32::new(0), AtomicU32::new(0));
-    let control = Control::new(&cancel, &progress, 1);
-    let mut group = Group::new(5, [7, n], 0, count, Level::best(), &control);
-    let sizes = vec![n; group.padded()];
-    let (mut data, mut model, mut lives) = (family.data(count), family.fitted(count), Lives::new(count));
-    for generation in 0..=generations {
-        if generation == 0 {
-            family.real(&sizes, &mut group, &mut data).unwrap();
-        } else {
-            let training = data.clone();
-            family.sample(&training, &model, &sizes, &mut group, &mut data).unwrap();
-        }
-        lives.at(generation);
-        family.fit(&data, &mut model, Level::best(), &mut lives);
-        see(generation, &model.law);
-    }
-    lives
-}
-
 /// ln of each squared pivot of chol(S) of a chain: the variances of the coordinates given the ones before them.
 fn log_pivots(law: &Scatter, chain: usize) -> Vec<f64> {
     let d = law.dimensions;
@@ -195,7 +170,7 @@ fn pivots_have_their_own_laws() {
         let divisor = if learning.estimator == Estimator::Mle { n as f64 } else { n as f64 - 1.0 };
         let start: Vec<f64> = (0..d).map(|k| family.correlation.as_ref().map_or(0.0, |r| 2.0 * math::ln(r[k * d + k]))).collect();
         let mut last = vec![];
-        chains(&family, n, generations, count, |generation, law| {
+        chains(&family, [7, n], (n, generations, count), |generation, _, Fitted { law, .. }| {
             if generation == generations {
                 last = (0..count).map(|chain| log_pivots(law, chain)).collect();
             }
@@ -227,7 +202,7 @@ fn eigenvalues_decay_at_their_own_rates() {
     for (learning, d, n, rates) in [(UNBIASED, 3, 20u64, &three[..]), (MLE, 5, 50, &five[..])] {
         let (family, from, to, count) = (standard(d, learning), 300, 800, 64);
         let mut slopes = vec![0.0; d];
-        chains(&family, n, to, count, |generation, law| {
+        chains(&family, [7, n], (n, to, count), |generation, _, Fitted { law, .. }| {
             let sign = if generation == from {
                 -1.0
             } else if generation == to {
@@ -264,8 +239,8 @@ fn long_chains_keep_their_logarithms() {
                 16,
                 "[0,5000,10000]",
             ),
-            "\"fit_log_det\",\"variance_ratio\",\"variance_max\",\"tail_p01\",\"entropy\",\"hellinger\",\"kl_reverse\",\"kl_forward\"",
-            vec![],
+            &["fit_log_det", "variance_ratio", "variance_max", "tail_p01", "entropy", "hellinger", "kl_reverse", "kl_forward"],
+            &[],
         );
         let degrees = |k: f64| if covariance == Covariance::Full { 9.0 - k } else { 9.0 };
         let rate: f64 = (0..4).map(|k| math::digamma(0.5 * degrees(f64::from(k))) - math::ln(4.5)).sum();
@@ -294,8 +269,8 @@ fn few_records_leave_a_support_of_fewer_dimensions() {
             (r#"{"kind":"replace"}"#, 1),
         ] {
             let text = cell(method, "mle", "full", 6, n, 30, 16, "\"all\"").replace(r#"{"kind":"replace"}"#, policy);
-            let all: Vec<String> = columns::list().iter().map(|column| format!("\"{}\"", column.name)).collect();
-            let columns = run(&text, &all.join(","), vec![]);
+            let all: Vec<&str> = columns::list().iter().map(|column| column.name).collect();
+            let columns = run(&text, &all, &[]);
             let column = |name: &str| &columns.values[columns.names.iter().position(|other| other == name).unwrap()];
             for (name, values) in columns.names.iter().zip(&columns.values) {
                 assert!(values.iter().all(|x| !x.is_nan()), "{policy} by {method}: {name}");
@@ -319,7 +294,7 @@ fn the_moment_budget_holds() {
         );
         // A diagonal fit keeps the budget of each coordinate, not that of the whole.
         for text in if covariance == "full" { vec![text, correlated] } else { vec![text] } {
-            let columns = run(&text, "\"variance_ratio\",\"mean_shift\"", vec![]);
+            let columns = run(&text, &["variance_ratio", "mean_shift"], &[]);
             for (at, fits) in [(0, 1.0), (1, 2.0), (2, 6.0)] {
                 let of = |column: usize, chain: usize| columns.values[column][3 * chain + at];
                 let ratios: Vec<f64> = (0..4000).map(|chain| of(0, chain)).collect();
@@ -351,8 +326,8 @@ fn a_table_is_its_own_law() {
     let family = MultivariateGaussian::rows(&table(), MLE).unwrap();
     let columns = run(
         &cell("exact", "mle", "full", 2, 40, 1, 500, "\"all\"").replace(ORIGIN_2, "{\"kind\":\"table\",\"table\":0,\"columns\":[0,1]}"),
-        "\"variance_ratio\",\"mean_shift\",\"variance_min\",\"fit_log_det\",\"w2\",\"tail_p05\"",
-        table(),
+        &["variance_ratio", "mean_shift", "variance_min", "fit_log_det", "w2", "tail_p05"],
+        &table().iter().map(|values| &values[..]).collect::<Vec<_>>(),
     );
     // Generation 0 is fitted to all rows; distances to rows are not defined.
     for (value, expected) in columns.values.iter().map(|column| column[0]).zip([1.0, 0.0, 1.0]) {
@@ -390,7 +365,7 @@ fn hard_data_is_refused_by_name() {
 #[test]
 fn too_few_records_stop_a_chain() {
     let family = standard(2, UNBIASED);
-    let lives = chains(&family, 1, 0, 3, |_, _| {});
+    let lives = chains(&family, [7, 1], (1, 0, 3), |_, _, _| {});
     assert_eq!((lives.stopped, lives.reason), (vec![0; 3], vec![Death::TooFewRecords as i32; 3]));
 }
 
@@ -399,8 +374,8 @@ fn too_few_records_stop_a_chain() {
 fn signals_and_columns_agree() {
     let columns = run(
         &cell("exact", "mle", "full", 3, 6, 60, 50, "\"all\""),
-        "\"variance_max\",\"tail_lower_p01\",\"tail_upper_p01\",\"early_state\",\"late_state\"",
-        vec![],
+        &["variance_max", "tail_lower_p01", "tail_upper_p01", "early_state", "late_state"],
+        &[],
     );
     let [largest, lower, upper, early, late] = [0, 1, 2, 3, 4].map(|i| &columns.values[i]);
     let mut turns = 0;
@@ -423,12 +398,4 @@ fn cell(method: &str, estimator: &str, covariance: &str, d: usize, n: u64, gener
         "origin":{{"kind":"multivariate-gaussian","dimensions":{d}}},"policy":{{"kind":"replace"}},
         "record":{record},"replicates":[0,{replicates}],"seed":"7","sustain":1}}"#
     )
-}
-
-fn run(cell: &str, columns: &str, table: Vec<Arc<[f64]>>) -> Columns {
-    let block = Block::parse(&format!(r#"{{"cells":[{cell}],"columns":[{columns}],"events":true,"numerics":1}}"#)).unwrap();
-    let tables =
-        if table.is_empty() { vec![] } else { vec![Arc::new(Table::new(table.into_iter().map(TableColumn::Numbers).collect()).unwrap())] };
-    let (cancel, progress) = (AtomicU32::new(0), AtomicU32::new(0));
-    run_block(&block, &tables, &Control::new(&cancel, &progress, work(&block)), Level::best(), &Threads::of(2).unwrap()).unwrap()
 }
