@@ -22,6 +22,9 @@ const SWEPT = ['origin', 'model', 'policy', 'n', 'generations', 'replicates', 's
 /** Flags with one value. */
 const SINGLE = ['method', 'record'] as const
 
+/** All of them by name. */
+export const EXPERIMENT_FLAGS: readonly (keyof ExperimentOptions)[] = [...SWEPT, ...SINGLE, 'set']
+
 /** Adds the file and the flags, `--set` aside, to a command; one that sweeps says so. */
 export function experimentFlags(command: Command, { sweeps }: { sweeps: boolean }): Command {
   const repeated = sweeps ? '; repeated, it sweeps' : ''

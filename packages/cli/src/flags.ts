@@ -1,5 +1,5 @@
 // Readers of single flags, for commander.
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 
 /** A flag that may be given several times: all its values in order. */
 export function collect(value: string, before: string[] = []): string[] {
@@ -13,6 +13,18 @@ export function whole(least: number): (text: string) => number {
     if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value
     throw new InvalidArgumentError(`a whole number of at least ${least}`)
   }
+}
+
+/** `--threads`. */
+export function threadsFlag(): Option {
+  return new Option('--threads <number>', 'threads; default all that this process may use').argParser(whole(1))
+}
+
+/** A number between 0 and 1. */
+export function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value > 0 && value < 1) return value
+  throw new InvalidArgumentError('expected a number between 0 and 1.')
 }
 
 /** A list with commas; given again, the flag goes on with it. */

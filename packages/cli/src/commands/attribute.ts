@@ -2,12 +2,11 @@
 import type { AttributeOptions, Attribution } from '@genloss/lab'
 import { type Command, Option } from 'commander'
 import { type ExperimentOptions, experimentFlags, setFlag, withExperiment } from '../experiment-flags.js'
-import { list, whole } from '../flags.js'
+import { list, threadsFlag } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, note, print, printJson } from '../output.js'
-import { progressLine } from '../progress.js'
-import { interruption } from '../signals.js'
 import { widthOf } from '../terminal.js'
+import { working } from '../working.js'
 
 interface Options extends Common, ExperimentOptions {
   measures?: string[]
@@ -42,7 +41,7 @@ export function register(program: Command): void {
         .choices(['mean', 'median'])
         .default('mean'),
     )
-    .option('--threads <number>', 'threads; default all that this process may use', whole(1))
+    .addOption(threadsFlag())
     .action(action)
 }
 
@@ -58,19 +57,13 @@ async function action(file: string | undefined, options: Options): Promise<void>
 
 async function attributeUntilStopped(file: string | undefined, options: Options): Promise<Attribution> {
   const { attribute } = await import('@genloss/lab')
-  const { measures, shapley, statistic, threads, quiet } = options
-  const stop = interruption()
-  const progress = progressLine('attribute', { quiet })
-  const settings: AttributeOptions = {
+  const { measures, shapley, statistic } = options
+  const asked: AttributeOptions = {
     statistic,
     way: shapley ? 'shapley' : 'nested',
     ...(measures === undefined ? {} : { measures }),
-    ...(threads === undefined ? {} : { threads }),
-    signal: stop.signal,
-    onProgress: progress.update,
   }
-  return withExperiment(file, options, {}, (experiment) => attribute(experiment, settings)).finally(() => {
-    progress.end()
-    stop.release()
-  })
+  return working('attribute', options, (settings) =>
+    withExperiment(file, options, {}, (experiment) => attribute(experiment, { ...asked, ...settings })),
+  )
 }

@@ -1,10 +1,9 @@
 // `genloss audit`: which groups and tails of a person's own table go when models learn from their own output, and when.
-import { type Command, InvalidArgumentError } from 'commander'
-import { collect, whole } from '../flags.js'
+import type { Command } from 'commander'
+import { collect, share, threadsFlag, whole } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, print, printJson } from '../output.js'
-import { progressLine } from '../progress.js'
-import { interruption } from '../signals.js'
+import { working } from '../working.js'
 
 interface Options extends Common {
   group?: string
@@ -44,38 +43,23 @@ export function register(program: Command): void {
     .option('--keep <share>', 'a group is kept while it has more than this part of its real share; default 0.5', share)
     .option('--save <experiment.yaml>', 'write the experiment to a file that genloss run takes')
     .option('--out <folder>', 'where the results go; default runs/audit-<name>')
-    .option('--threads <number>', 'threads; default all that this process may use', whole(1))
+    .addOption(threadsFlag())
     .action(action)
 }
 
 async function action(file: string, options: Options): Promise<void> {
-  const { json, quiet, pipeline, threads, save, out, ...asked } = options
-  const stop = interruption()
-  const progress = progressLine('audit', { quiet })
-  try {
+  const { json, quiet, pipeline, threads: _, save, out, ...asked } = options
+  const { answer } = await working('audit', options, async (settings) => {
     const { audit } = await import('@genloss/lab')
-    const { answer } = await audit(
-      { file, ...asked, ...(pipeline ? { pipelines: pipeline } : {}) },
-      { signal: stop.signal, onProgress: progress.update, ...given({ threads, save, out }) },
-    )
-    progress.end()
-    if (json) return printJson(answer)
-    const { auditView } = await import('../views/audit.js')
-    print(auditView(answer, { saved: save, quiet }))
-  } finally {
-    progress.end()
-    stop.release()
-  }
+    const pipelines = pipeline ? { pipelines: pipeline } : {}
+    return audit({ file, ...asked, ...pipelines }, { ...settings, ...given({ save, out }) })
+  })
+  if (json) return printJson(answer)
+  const { auditView } = await import('../views/audit.js')
+  print(auditView(answer, { saved: save, quiet }))
 }
 
 /** The settings that have a value. */
 function given<T extends object>(settings: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as never
-}
-
-/** A number between 0 and 1. */
-function share(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && value > 0 && value < 1) return value
-  throw new InvalidArgumentError('expected a number between 0 and 1.')
 }

@@ -1,13 +1,12 @@
 // `genloss paper`: the paper's experiments, listed, or run beside what is known of them.
-import type { PaperOptions, Preset, Reproduction } from '@genloss/lab'
+import type { Preset, Reproduction } from '@genloss/lab'
 import type { Command } from 'commander'
 import { setFlag } from '../experiment-flags.js'
-import { whole } from '../flags.js'
+import { threadsFlag } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, print, printJson } from '../output.js'
-import { progressLine } from '../progress.js'
-import { interruption } from '../signals.js'
 import { widthOf } from '../terminal.js'
+import { working } from '../working.js'
 
 interface Options extends Common {
   quick?: boolean
@@ -30,7 +29,7 @@ export function register(program: Command): void {
   command.option('--quick', 'fewer chains: all of them in well under three minutes')
   setFlag(command, { sweeps: true })
     .option('--seed <number>', 'the seed of all random numbers; default 0')
-    .option('--threads <number>', 'threads; default all that this process may use', whole(1))
+    .addOption(threadsFlag())
     .action(action)
 }
 
@@ -50,29 +49,16 @@ async function action(names: string[], options: Options): Promise<void> {
 
 async function runUntilStopped(presets: readonly Preset[], options: Options): Promise<Reproduction[]> {
   const { paper } = await import('@genloss/lab')
-  const { quick = false, seed = '0', set = [], threads, quiet } = options
-  const stop = interruption()
-  const progress = progressLine('paper', { quiet })
+  const { quick = false, seed = '0', set = [] } = options
   const total = presets.reduce((sum, { parts }) => sum + parts.length, 0)
-  const found: Reproduction[] = []
-  let before = 0
-  try {
+  return working('paper', options, async ({ onProgress, ...settings }) => {
+    const found: Reproduction[] = []
+    let before = 0
     for (const preset of presets) {
-      const onPart = (done: number) => progress.update({ done: before + done, total })
-      const settings: PaperOptions = {
-        quick,
-        seed,
-        set,
-        signal: stop.signal,
-        onPart,
-        ...(threads === undefined ? {} : { threads }),
-      }
-      found.push(await paper(preset, settings))
+      const onPart = (done: number) => onProgress({ done: before + done, total })
+      found.push(await paper(preset, { quick, seed, set, onPart, ...settings }))
       before += preset.parts.length
     }
     return found
-  } finally {
-    progress.end()
-    stop.release()
-  }
+  })
 }

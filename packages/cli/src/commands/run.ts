@@ -2,12 +2,12 @@
 import type { Prepared, RunResult } from '@genloss/lab'
 import type { Command } from 'commander'
 import { type ExperimentOptions, experimentFlags, setFlag, withExperiment } from '../experiment-flags.js'
-import { list, whole } from '../flags.js'
+import { list, threadsFlag } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, note, print, printJson } from '../output.js'
-import { progressLine } from '../progress.js'
 import { type Interruption, interruption } from '../signals.js'
 import { widthOf } from '../terminal.js'
+import { type WorkOptions, working } from '../working.js'
 
 interface Options extends Common, ExperimentOptions {
   columns?: string[]
@@ -38,7 +38,7 @@ export function register(program: Command): void {
   setFlag(command, { sweeps: true })
     .option('--name <name>', "the run's name; default the file's, or one made of model and plan")
     .option('--out <folder>', 'where the results go; default runs/<name>')
-    .option('--threads <number>', 'threads; default all that this process may use', whole(1))
+    .addOption(threadsFlag())
     .option('--dry-run', 'check and plan, but run and write nothing')
     .action(action)
 }
@@ -59,23 +59,15 @@ async function action(file: string | undefined, options: Options): Promise<void>
   print(runText(await rowsOf(result, prepared, MOST_ROWS), { name, out, width: widthOf(process.stdout) }))
 }
 
-/** Once the run is over, signals end the program as usual: what is printed can be printed again. */
+/** Runs in a folder, with signals listened to since before it was planned. */
 export async function runUntilStopped(
   prepared: Prepared,
   name: string,
-  { out, threads, quiet }: Pick<Options, 'threads' | 'quiet'> & { out: string },
+  { out, ...options }: WorkOptions & { out: string },
   stop: Interruption,
 ): Promise<RunResult> {
   const { runPrepared } = await import('@genloss/lab')
-  const progress = progressLine(name, { quiet })
-  const { signal } = stop
-  try {
-    const settings = { out, signal, onProgress: progress.update, ...(threads === undefined ? {} : { threads }) }
-    return await runPrepared(prepared, settings)
-  } finally {
-    progress.end()
-    stop.release()
-  }
+  return working(name, options, (settings) => runPrepared(prepared, { out, ...settings }), stop)
 }
 
 /** The plan of the file with the flags over it. */

@@ -2,13 +2,19 @@
 import { stat } from 'node:fs/promises'
 import type { RunResult, ScalingOptions } from '@genloss/lab'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type ExperimentOptions, experimentFlags, setFlag, withExperiment } from '../experiment-flags.js'
-import { list, whole } from '../flags.js'
+import {
+  EXPERIMENT_FLAGS,
+  type ExperimentOptions,
+  experimentFlags,
+  setFlag,
+  withExperiment,
+} from '../experiment-flags.js'
+import { list, threadsFlag, whole } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, note, print, printJson } from '../output.js'
-import { progressLine } from '../progress.js'
 import { interruption } from '../signals.js'
 import { widthOf } from '../terminal.js'
+import { working } from '../working.js'
 import { folderName, madeUp, runUntilStopped } from './run.js'
 
 interface Options extends Common, ExperimentOptions {
@@ -23,20 +29,7 @@ interface Options extends Common, ExperimentOptions {
 }
 
 /** Flags that make an experiment, which a run that is there has already. */
-const MAKING = [
-  'origin',
-  'model',
-  'policy',
-  'n',
-  'generations',
-  'replicates',
-  'seed',
-  'method',
-  'record',
-  'set',
-  'name',
-  'out',
-] as const
+const MAKING = [...EXPERIMENT_FLAGS, 'name', 'out'] as const
 
 export function register(program: Command): void {
   const command = describe(
@@ -70,7 +63,7 @@ export function register(program: Command): void {
     .option('--resamples <number>', 'resamples of chains that intervals are made of; default 1000', whole(100))
     .option('--name <name>', "the run's name; default the file's, or one made of model and plan")
     .option('--out <folder>', 'where the run goes; default runs/<name>')
-    .option('--threads <number>', 'threads; default all that this process may use', whole(1))
+    .addOption(threadsFlag())
     .action(action)
 }
 
@@ -134,15 +127,5 @@ async function openFolder(folder: string, options: Options): Promise<RunResult> 
       hint,
     })
   }
-  const { threads, quiet } = options
-  const stop = interruption()
-  const progress = progressLine(folder, { quiet })
-  return openRun(folder, {
-    signal: stop.signal,
-    onProgress: progress.update,
-    ...(threads === undefined ? {} : { threads }),
-  }).finally(() => {
-    progress.end()
-    stop.release()
-  })
+  return working(folder, options, (settings) => openRun(folder, settings))
 }

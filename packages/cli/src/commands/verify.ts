@@ -1,11 +1,10 @@
 // `genloss verify`: the closed forms against this build.
 import type { Command } from 'commander'
-import { whole } from '../flags.js'
+import { threadsFlag } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, print, printJson } from '../output.js'
-import { progressLine } from '../progress.js'
-import { interruption } from '../signals.js'
 import { widthOf } from '../terminal.js'
+import { working } from '../working.js'
 
 interface Options extends Common {
   quick?: boolean
@@ -21,20 +20,16 @@ export function register(program: Command): void {
   )
     .option('--quick', 'fewer settings and chains: seconds instead of a minute or two')
     .option('--seed <number>', 'the seed of all random numbers; default 0')
-    .option('--threads <number>', 'threads; default all that this process may use', whole(1))
+    .addOption(threadsFlag())
     .action(action)
 }
 
-async function action({ json, quiet, quick = false, seed = '0', threads }: Options): Promise<void> {
+async function action(options: Options): Promise<void> {
+  const { json, quiet, quick = false, seed = '0' } = options
   const { verify } = await import('@genloss/lab')
-  const stop = interruption()
-  const progress = progressLine('verify', { quiet })
-  const onCheck = (done: number, total: number) => progress.update({ done, total })
-  const { signal } = stop
-  const settings = { quick, seed, signal, onCheck, ...(threads === undefined ? {} : { threads }) }
-  const verified = await verify(settings).finally(() => {
-    progress.end()
-    stop.release()
+  const verified = await working('verify', options, ({ onProgress, ...settings }) => {
+    const onCheck = (done: number, total: number) => onProgress({ done, total })
+    return verify({ quick, seed, onCheck, ...settings })
   })
   if (verified.verdict === 'fail') process.exitCode = 1
   if (json) return printJson({ verdict: verified.verdict, rows: verified.rows })

@@ -1,9 +1,9 @@
 // `genloss watch`: a comparison of two samples as a gate for pipelines.
 import { existsSync } from 'node:fs'
 import type { LimitsInput } from '@genloss/lab'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { type ComparingOptions, compareOptions, comparingFlags } from '../comparing.js'
-import { collect } from '../flags.js'
+import { collect, share } from '../flags.js'
 import { describe } from '../help.js'
 import { print, printJson } from '../output.js'
 
@@ -46,10 +46,4 @@ async function action(reference: string, sample: string, options: Options): Prom
   if (options.json) return printJson(watched)
   const { watchView } = await import('../views/watch.js')
   print(watchView(watched, options.quiet))
-}
-
-function share(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && value > 0 && value < 1) return value
-  throw new InvalidArgumentError('expected a number between 0 and 1.')
 }

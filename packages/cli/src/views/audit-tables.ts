@@ -9,7 +9,8 @@ import {
   type TailAnswer,
 } from '@genloss/lab'
 import { printable } from '../terminal.js'
-import { count, cut, figures, left, paragraph, right, shareWithInterval, signed, WIDTH, widest } from './audit-text.js'
+import { cut, figures, left, paragraph, right, shareWithInterval, signed, WIDTH, widest } from './audit-text.js'
+import { count, some } from './numbers.js'
 
 const mostGroups = 12
 const mostCrossings = 5
@@ -142,11 +143,6 @@ export function crossingLines({ pipelines, rounds, keep, left_out }: AuditAnswer
 function atLast(title: string, keep: number, last: number): string[] {
   const text = `${title}: in how many of 100 runs ${keep === 0.5 ? 'it halved' : `at ${keep}`} (is gone) at round ${last}`
   return paragraph('', '  ', text)
-}
-
-/** `, 5 of 19` where not all are shown. */
-function some(shown: number, all: number): string {
-  return shown < all ? `, ${shown} of ${count(all)}` : ''
 }
 
 /** Tails after the last round, the worst first. */

@@ -4,11 +4,6 @@ import { displayWidth, printable } from '../terminal.js'
 /** The widest line of the screen. */
 export const WIDTH = 80
 
-/** A whole number with commas between thousands. */
-export function count(value: number): string {
-  return value.toLocaleString('en-US')
-}
-
 /** Text of data made safe, cut to a width with a mark, and filled up with blanks on the right. */
 export function left(text: string, width: number): string {
   const shown = cut(printable(text), width)

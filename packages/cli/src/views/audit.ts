@@ -2,7 +2,8 @@
 import { type Assumption, type AuditAnswer, bestCase } from '@genloss/lab'
 import { styles } from '../terminal.js'
 import { crossingLines, gapLines, groupLines, tailLines } from './audit-tables.js'
-import { count, paragraph } from './audit-text.js'
+import { paragraph } from './audit-text.js'
+import { count } from './numbers.js'
 
 type Style = (text: string) => string
 

@@ -12,9 +12,9 @@ import {
   type TextComparison,
   tailName,
 } from '@genloss/lab'
-import { count, cut, figures, paragraph } from './audit-text.js'
+import { cut, figures, paragraph } from './audit-text.js'
 import { fitted } from './fitted.js'
-import { percent, short } from './numbers.js'
+import { count, percent, pValue, short, some } from './numbers.js'
 
 const mostRanges = 8
 const mostTails = 10
@@ -85,7 +85,7 @@ function numberLines(columns: readonly NumberComparison[]): string[] {
     short(column.w2),
     short(column.energy),
     short(column.ks),
-    pText(column.chance?.w1.p),
+    pValue(column.chance?.w1.p),
   ])
   return ['NUMBERS: mean in sd of the reference, variance as a part of it', fitted(head, lines)]
 }
@@ -121,7 +121,7 @@ function rangeLines(columns: readonly NumberComparison[]): string[] {
       ...[0, 1].map((k) => `${short(min[k])}..${short(max[k])}`),
       percent(range_coverage),
       count(extremes.below + extremes.above),
-      pText(extremes.p),
+      pValue(extremes.p),
     ])
   return [`RANGES that moved${some(lines.length, moved.length)}`, fitted(head, lines)]
 }
@@ -141,7 +141,7 @@ function tailLines(columns: readonly NumberComparison[]): string[] {
       times(tail.retention),
       `${times(tail.low)}..${times(tail.high)}`,
       tail.shortfall.map((value) => short(value)).join(' → '),
-      pText(tail.p_value),
+      pValue(tail.p_value),
     ])
   const title = `TAILS${some(lines.length, all.length)}: reference → sample, and what part of its share is left`
   const left = few.length > 0 ? [`  left out: ${few.length} with fewer than 10 rows of the reference`] : []
@@ -159,7 +159,7 @@ function wordLines(columns: readonly TextComparison[]): string[] {
     column.chance ? `<${short(column.chance.tv.high, 2)}` : '-',
     short(column.kl_forward),
     short(column.js),
-    pText(column.chance?.chi_square.p),
+    pValue(column.chance?.chi_square.p),
   ])
   return ['CATEGORIES: KL from the reference and JS in nats', fitted(head, lines)]
 }
@@ -189,7 +189,7 @@ function setTable(sets: readonly Shown[]): string {
     rows.map(count).join(' → '),
     share.map(percent).join(' → '),
     retention === null ? 'new' : times(retention),
-    pText(p),
+    pValue(p),
   ])
   return fitted(head, lines)
 }
@@ -200,7 +200,7 @@ function jointLines({ joint }: Comparison): string[] {
   const [a, b] = left_out
   const without = a + b > 0 ? ` Rows with a missing number are left out: ${count(a)} and ${count(b)}.` : ''
   const test = chance
-    ? `; by chance <${short(chance.sliced_w1.high, 2)} in ${chance.tested.map(count).join(' and ')} of them, p ${pText(chance.sliced_w1.p)}`
+    ? `; by chance <${short(chance.sliced_w1.high, 2)} in ${chance.tested.map(count).join(' and ')} of them, p ${pValue(chance.sliced_w1.p)}`
     : ''
   const text = `sliced W1 ${short(sliced_w1)}, W2 ${short(sliced_w2)} in sd of the reference (${columns.length} columns of numbers, ${used.map(count).join(' and ')} rows, ${directions} directions)${test}.${without}`
   return paragraph('WHOLE ROWS: ', '  ', text)
@@ -217,7 +217,7 @@ function groupLines(groups: readonly GroupComparison[], leftOut: number): string
       rows.map(count).join(' → '),
       share.map(percent).join(' → '),
       retention === null ? 'new' : times(retention),
-      pText(p),
+      pValue(p),
       rows[1] === 0 ? 'gone' : cut(differsIn(columns), 24),
     ])
   const title = `GROUPS of ${cut(groups[0]!.column, 24)}${some(lines.length, groups.length + leftOut)}: reference → sample`
@@ -243,10 +243,6 @@ function rows(value: number): string {
   return value === 1 ? '1 row' : `${count(value)} rows`
 }
 
-function some(shown: number, all: number): string {
-  return shown < all ? `, ${shown} of ${count(all)}` : ''
-}
-
 /** A ratio: two digits behind the point are enough near 1. */
 function times(value: number): string {
   return value >= 0.1 && value < 10 ? value.toFixed(2) : short(value, 2)
@@ -254,10 +250,4 @@ function times(value: number): string {
 
 function signedSd(value: number): string {
   return value > 0 ? `+${short(value, 2)}` : short(value, 2)
-}
-
-/** `<0.001`, `0.04`, and `-` where there was no test. */
-export function pText(p: number | undefined): string {
-  if (p === undefined || Number.isNaN(p)) return '-'
-  return p < 0.001 ? '<0.001' : String(Number(p.toPrecision(2)))
 }

@@ -1,6 +1,6 @@
 // Numbers with their intervals as people read them.
 import type { Dates, Difference } from '@genloss/metrics'
-import { percent, short } from './numbers.js'
+import { percent, pValue, short } from './numbers.js'
 import type { Interval } from './rows.js'
 
 /** `31 (30 to 33)`; where fewer than half of the chains came that far: `>200 (12 %)`. */
@@ -50,8 +50,7 @@ export function dateDifferenceText(median: Difference, share: Difference): strin
 
 /** `p <0.001`, `p 0.04`. */
 export function pText(p: number): string {
-  if (Number.isNaN(p)) return ''
-  return p < 0.001 ? 'p <0.001' : `p ${Number(p.toPrecision(2))}`
+  return Number.isNaN(p) ? '' : `p ${pValue(p)}`
 }
 
 const signed = (value: number): string => (value > 0 ? `+${value}` : String(value))

@@ -22,6 +22,17 @@ export function percent(share: number): string {
   return `${value < 10 || value > 90 ? Number(value.toFixed(1)) : Math.round(value)} %`
 }
 
+/** `<0.001`, `0.04`, and `-` where there was no test. */
+export function pValue(p: number | undefined): string {
+  if (p === undefined || Number.isNaN(p)) return '-'
+  return p < 0.001 ? '<0.001' : String(Number(p.toPrecision(2)))
+}
+
+/** `, 5 of 19` where not all are shown. */
+export function some(shown: number, all: number): string {
+  return shown < all ? `, ${shown} of ${count(all)}` : ''
+}
+
 /** Bytes in the unit that fits: `135 MB`. */
 export function bytes(value: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB']

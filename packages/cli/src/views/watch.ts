@@ -1,9 +1,8 @@
 // A gate on the screen: what is beyond its limit, by how much, and where; what could not be held against one.
 import type { Limit, Unchecked, WatchCheck, Watched } from '@genloss/lab'
 import { styles, wrap } from '../terminal.js'
-import { count, paragraph, WIDTH } from './audit-text.js'
-import { pText } from './compare.js'
-import { short } from './numbers.js'
+import { paragraph, WIDTH } from './audit-text.js'
+import { count, pValue, short } from './numbers.js'
 
 const mostBroken = 40
 const mostByChance = 5
@@ -68,7 +67,7 @@ function checkLines(checks: readonly WatchCheck[]): string[] {
     const known = Number.isFinite(value)
       ? `${short(value)} is ${short(by, 2)} ${side} ${short(bound)}`
       : `infinite, above ${short(bound)}`
-    const test = Number.isNaN(p) ? '' : `, p ${pText(p)}`
+    const test = Number.isNaN(p) ? '' : `, p ${pValue(p)}`
     const said = Number.isNaN(value) ? 'nothing is left' : known
     return paragraph('  ', '    ', `${limit} of ${what}: ${said} (rows ${rows.map(count).join(' → ')}${test})`)
   })

@@ -1,0 +1,37 @@
+// Work that takes a while: told on stderr, stopped by signals, on as many threads as are asked for.
+import type { Common } from './output.js'
+import { type Progress, progressLine } from './progress.js'
+import { type Interruption, interruption } from './signals.js'
+
+/** What a command was told of its work. */
+export interface WorkOptions extends Pick<Common, 'quiet'> {
+  threads?: number
+}
+
+/** What the work is told. */
+export interface Working {
+  signal: AbortSignal
+  onProgress: Progress['update']
+  threads?: number
+}
+
+/**
+ * Does the work under a label. Once it is over, signals end the program as usual: what is printed can be printed again.
+ *
+ * @param stop where signals are listened to already
+ */
+export async function working<T>(
+  label: string,
+  { threads, quiet }: WorkOptions,
+  work: (working: Working) => Promise<T>,
+  stop: Interruption = interruption(),
+): Promise<T> {
+  const progress = progressLine(label, { quiet })
+  const { signal } = stop
+  try {
+    return await work({ signal, onProgress: progress.update, ...(threads === undefined ? {} : { threads }) })
+  } finally {
+    progress.end()
+    stop.release()
+  }
+}
