@@ -6,6 +6,7 @@ import {
   didYouMean,
   type FamilyKind,
   type Filter,
+  familyOf,
   isObject,
   type Method,
   type Model,
@@ -138,10 +139,10 @@ export function pairOf(origin: unknown, model: unknown): { origin: Origin; model
     )
   }
   const real = (origin ?? ownOrigin(model as Model)) as Origin
-  const learner = (model ?? ownModel(real)) as Model
+  const learner = (model ?? readKind(shapesOf.model, { kind: familyOf(real) }, 'model')) as Model
   const { origins: fitting } = definitionOf(learner.kind)
   if (!fitting.includes(real.kind)) {
-    const rule = `a model of a '${real.kind}' origin: ${ownModels(real).join(', ')}`
+    const rule = `a model of a '${real.kind}' origin: ${modelsOf(real).join(', ')}`
     throw broken('model', learner.kind, rule, `'${learner.kind}' takes ${fitting.join(' or ')}`)
   }
   return { origin: real, model: learner }
@@ -152,13 +153,7 @@ function ownOrigin(model: Model): unknown {
   return readKind(shapesOf.origin, { kind }, 'origin')
 }
 
-/** The model of the same name, or the first that has this origin as its own. */
-function ownModel(origin: Origin): unknown {
-  const kind = ownModels(origin).find((one) => one === origin.kind || definitionOf(one).origins[0] === origin.kind)
-  return readKind(shapesOf.model, { kind }, 'model')
-}
-
-function ownModels(origin: Origin): FamilyKind[] {
+function modelsOf(origin: Origin): FamilyKind[] {
   return (Object.keys(models) as FamilyKind[]).filter((kind) => definitionOf(kind).origins.includes(origin.kind))
 }
 

@@ -27,6 +27,21 @@ const refusal = (code: string, path: string, message: RegExp) =>
   expect.objectContaining({ code, path, message: expect.stringMatching(message) })
 
 describe('plans of tables', () => {
+  it('count the memory of records by their modelled columns', async () => {
+    const bytes = async (model: string, columns: string[]) => {
+      const origin = { kind: 'table', file: two, columns }
+      return (await prepare({ origin, model, policy: 'accumulate-subsample', n: 50, generations: 4 })).recordBytes
+    }
+    const two = join(folder, 'two.csv')
+    await writeFile(two, `x,y\n${Array.from({ length: 50 }, (_, i) => `${i},${(i * i) % 7}`).join('\n')}\n`)
+    for (const model of ['multivariate-gaussian', 'kde', 'gaussian-mixture']) {
+      // What is kept beside the numbers, the places of a subset, is the same for any of them.
+      const [one, both] = [await bytes(model, ['x']), await bytes(model, ['x', 'y'])]
+      const places = 50 * 16
+      expect(both - places, model).toBe(2 * (one - places))
+    }
+  })
+
   it('know them by content, never by path', async () => {
     const copy = await csv('people.csv.copy.csv', 400)
     const one = await prepare({ origin: { kind: 'table', file, columns: ['region'] }, generations: 2 })

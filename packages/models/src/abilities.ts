@@ -31,14 +31,14 @@ export interface Abilities {
 export const everyMethod: readonly Method[] = ['draws', 'exact', 'population']
 
 /** A family that learns from sums over its records: where the records are needed, they are drawn and kept. */
-export function ofSums(poison: Check<number>, sampling: Abilities['sampling'] = {}, width = 1): Abilities {
+export function ofSums(poison: Check<number> | undefined, sampling: Abilities['sampling'] = {}, width = 1): Abilities {
   return {
     record: 'number',
     sampling,
     subsets: ['draws'],
     selection: ['draws'],
     weights: everyMethod,
-    poison,
+    ...(poison ? { poison } : {}),
     population: true,
     bytes: 8 * width,
     keeps: false,
@@ -65,5 +65,5 @@ export function ofRecords(
   sampling: Abilities['sampling'],
   width: number,
 ): Abilities {
-  return { ...ofSums(poison as Check<number>, sampling, width), keeps: true }
+  return { ...ofSums(poison, sampling, width), keeps: true }
 }

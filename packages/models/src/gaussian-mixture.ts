@@ -1,9 +1,9 @@
 // The Gaussian mixture: normal components fitted to the records themselves by expectation maximisation.
 
-import { type Abilities, everyMethod, ofRecords } from './abilities.js'
+import { type Abilities, ofRecords } from './abilities.js'
 import { broken, number, oneOf, whole } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
-import { dimensionsOf } from './origins.js'
+import { widthOf } from './origins.js'
 import type { GaussianMixtureModel, Model, Origin } from './settings.js'
 import { readKind, type Shape } from './shape.js'
 import { momentCurves } from './theory/curves.js'
@@ -79,17 +79,11 @@ function exact(): ExactAnswer {
 /** Records of one number have nodes that stand for infinitely many. */
 function abilities(_: GaussianMixtureModel, origin: Origin): Abilities {
   const width = widthOf(origin)
-  const { poison, ...able } = ofRecords(number(), { spread: ['draws', 'population'] }, 2 * width)
+  const able = ofRecords(width === 1 ? number() : undefined, { spread: ['draws', 'population'] }, 2 * width)
   // How many columns of a table are modelled is known where they are named.
   const known = origin.kind !== 'table' || origin.columns !== undefined
   const one = width === 1 && known && (origin.kind !== 'multivariate-gaussian' || origin.dimensions === 1)
-  return { ...able, ...(width === 1 && poison ? { poison } : {}), weights: everyMethod, population: one }
-}
-
-function widthOf(origin: Origin): number {
-  if (origin.kind === 'multivariate-gaussian') return origin.dimensions ?? 1
-  if (origin.kind === 'mixture') return origin.components ? dimensionsOf(origin) : 1
-  return origin.kind === 'table' ? (origin.columns?.length ?? 1) : 1
+  return { ...able, population: one }
 }
 
 // --- theory ---

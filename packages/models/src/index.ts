@@ -13,7 +13,7 @@ import { linearRegressionDefinition } from './linear-regression.js'
 import { multivariateGaussianDefinition } from './multivariate-gaussian.js'
 import { paretoDefinition } from './pareto.js'
 import { poissonDefinition } from './poisson.js'
-import type { Model } from './settings.js'
+import type { Model, Origin } from './settings.js'
 import { type ReadOptions, readKind, type Shapes } from './shape.js'
 import { compositionCurves } from './theory/composition.js'
 
@@ -43,6 +43,11 @@ export function readModel(value: unknown, path = 'model', options: ReadOptions =
 /** The definition of a family, for code that handles all of them alike. */
 export function definitionOf<K extends FamilyKind>(kind: K): Definition<K> {
   return models[kind] as unknown as Definition<K>
+}
+
+/** The family that an origin is of; of a table the empirical one, which keeps its rows. */
+export function familyOf(origin: Origin): FamilyKind {
+  return (Object.keys(models) as FamilyKind[]).find((kind) => models[kind].origins[0] === origin.kind)!
 }
 
 export { type Abilities, everyMethod, ofCounts, ofRecords, ofSums } from './abilities.js'

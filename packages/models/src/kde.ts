@@ -1,10 +1,10 @@
 // The kernel density estimate: a normal kernel at every record of the training set.
 
-import { type Abilities, everyMethod, ofRecords } from './abilities.js'
+import { type Abilities, ofRecords } from './abilities.js'
 import { broken, type Check, number, numeric } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
 import { didYouMean } from './error.js'
-import { checkOnLine, dimensionsOf } from './origins.js'
+import { checkOnLine, dimensionsOf, widthOf } from './origins.js'
 import type { KdeModel, Model, Origin } from './settings.js'
 import { readKind, type Shape } from './shape.js'
 import { momentCurves } from './theory/curves.js'
@@ -63,18 +63,10 @@ function exact(): ExactAnswer {
 /** Of infinitely many records the origin under kernels is left, which a power tail has no closed form for. */
 function abilities({ bandwidth }: KdeModel, origin: Origin): Abilities {
   const width = widthOf(origin)
-  const { poison, ...able } = ofRecords(number(), { spread: ['draws'] }, width)
   return {
-    ...able,
-    ...(width === 1 && poison ? { poison } : {}),
-    weights: everyMethod,
+    ...ofRecords(width === 1 ? number() : undefined, { spread: ['draws'] }, width),
     population: origin.kind !== 'pareto' || typeof bandwidth === 'string',
   }
-}
-
-function widthOf(origin: Origin): number {
-  if (origin.kind === 'multivariate-gaussian') return origin.dimensions ?? 1
-  return origin.kind === 'table' ? (origin.columns?.length ?? 1) : 1
 }
 
 // --- theory ---

@@ -55,7 +55,7 @@ function exact(): ExactAnswer {
 /** Sums over records of several numbers; no one number is such a record, and nothing puts them in order. */
 function abilities({ features }: LinearRegressionModel, origin: Origin): Abilities {
   const width = origin.kind === 'linear-regression' ? origin.dimensions + 1 : 1
-  const { poison: _poison, ...able } = ofSums(number(), { temperature: everyMethod, spread: everyMethod }, width)
+  const able = ofSums(undefined, { temperature: everyMethod, spread: everyMethod }, width)
   return { ...able, selection: [], sameFeatures: features === 'same' }
 }
 

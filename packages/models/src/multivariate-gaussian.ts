@@ -1,8 +1,9 @@
 // The multivariate normal model: mean and covariance of records of several numbers, and normal draws with them.
 
 import { type Abilities, everyMethod, ofSums } from './abilities.js'
-import { broken, number, oneOf } from './check.js'
+import { broken, oneOf } from './check.js'
 import type { Column, Curve, Definition, ExactAnswer, TheoryCell, Twin } from './definition.js'
+import { widthOf } from './origins.js'
 import type { Model, MultivariateGaussianModel, Origin } from './settings.js'
 import { readKind, type Shape } from './shape.js'
 import { multivariateCurves } from './theory/multivariate-curves.js'
@@ -48,9 +49,7 @@ function exact(): ExactAnswer {
 
 /** Sums over records of several numbers; no one number is such a record. */
 function abilities(_: MultivariateGaussianModel, origin: Origin): Abilities {
-  const width = origin.kind === 'multivariate-gaussian' ? origin.dimensions : 1
-  const { poison: _poison, ...able } = ofSums(number(), { temperature: everyMethod, spread: everyMethod }, width)
-  return able
+  return ofSums(undefined, { temperature: everyMethod, spread: everyMethod }, widthOf(origin))
 }
 
 // --- theory ---

@@ -235,6 +235,13 @@ export function dimensionsOf(
   return origin.kind === 'gaussian' ? 1 : origin.dimensions
 }
 
+/** Numbers a record of an origin; of a table as many as there are columns. Settings that an axis fills in later may be missing. */
+export function widthOf(origin: Origin): number {
+  if (origin.kind === 'multivariate-gaussian') return origin.dimensions ?? 1
+  if (origin.kind === 'mixture') return origin.components ? dimensionsOf(origin) : 1
+  return origin.kind === 'table' ? (origin.columns?.length ?? 1) : 1
+}
+
 /** Refuses a mixture in several dimensions, for models of one number. @throws GenlossError `plan` */
 export function checkOnLine(model: string, origin: Origin): void {
   if (origin.kind !== 'mixture') return

@@ -1,6 +1,6 @@
 // The learners that errors are switched off with: a family fitted to convergence, and the origin's own family.
 
-import { definitionOf, type GaussianMixtureModel, type Model, models, type Origin, readModel } from '@genloss/models'
+import { definitionOf, familyOf, type GaussianMixtureModel, type Model, type Origin, readModel } from '@genloss/models'
 
 /** Expectation maximisation that has converged: it ends by its tolerance, in nats of the mean log-likelihood. */
 const ends = { iterations: 2000, tolerance: 1e-10 }
@@ -59,7 +59,7 @@ export function leastVariance(origin: Origin): number | undefined {
  * shares of classes.
  */
 export function ownModel(origin: Origin, model: Model): Model {
-  const own = (Object.keys(models) as Model['kind'][]).find((kind) => definitionOf(kind).origins[0] === origin.kind)!
+  const own = familyOf(origin)
   const isOwn = model.kind === own || (origin.kind === 'table' && model.kind === 'categorical')
   const written = isOwn ? model : readModel({ kind: own, ...likeliest(own) })
   return converged(freed(written, origin), origin)

@@ -3,7 +3,7 @@
 import { samples, uniforms } from '@genloss/metrics'
 import { answer, type ChanceAnswer } from './numbers.js'
 import type { CompareSettings } from './options.js'
-import type { NumberPair } from './pairs.js'
+import { type NumberPair, valuesAt } from './pairs.js'
 
 export interface JointComparison {
   /** Columns of numbers that vary in the reference, each divided by its standard deviation there. */
@@ -39,11 +39,11 @@ export function compareRows(
   }) as [Side, Side]
   const [a, b] = all
   if (a.whole.length < 2 || b.whole.length === 0) return null
-  const scales = a.own.map((values) => samples.spread(at(values, a.whole)).sd)
+  const scales = a.own.map((values) => samples.spread(valuesAt(values, a.whole)).sd)
   const kept = scales.flatMap((sd, k) => (sd > 0 ? [k] : []))
   if (kept.length < 2) return null
   const scaled = ({ own }: Side, taken: Uint32Array) =>
-    kept.map((k) => at(own[k]!, taken).map((value) => value / scales[k]!))
+    kept.map((k) => valuesAt(own[k]!, taken).map((value) => value / scales[k]!))
   const uniform = uniforms(seed)
   const used = all.map(({ whole }) => some(whole, mostProjected, uniform)) as [Uint32Array, Uint32Array]
   const found = samples.slicedWasserstein(scaled(a, used[0]), scaled(b, used[1]), { directions, seed })
@@ -74,10 +74,6 @@ interface Side {
   own: Float64Array[]
   given: Uint32Array
   whole: Uint32Array
-}
-
-function at(values: Float64Array, rows: Uint32Array): Float64Array {
-  return Float64Array.from(rows, (row) => values[row]!)
 }
 
 /** At most `most` of the rows, each set of so many as likely as any other, in random order. */

@@ -139,10 +139,11 @@ export function numbersAt(
   { reference, sample }: NumberPair,
   rows?: readonly [Uint32Array, Uint32Array],
 ): [Float64Array, Float64Array] {
-  return rows ? [at(reference, rows[0]), at(sample, rows[1])] : [reference, sample]
+  return rows ? [valuesAt(reference, rows[0]), valuesAt(sample, rows[1])] : [reference, sample]
 }
 
-function at(values: Float64Array, rows: Uint32Array): Float64Array {
+/** The values of some rows. */
+export function valuesAt(values: Float64Array, rows: Uint32Array): Float64Array {
   const taken = new Float64Array(rows.length)
   for (let k = 0; k < rows.length; k++) taken[k] = values[rows[k]!]!
   return taken
