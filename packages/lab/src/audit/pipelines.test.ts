@@ -1,4 +1,4 @@
-import { type MixPolicy, mixCounts } from '@genloss/models'
+import { type MixPolicy, mixCounts, readPolicy } from '@genloss/models'
 import { describe, expect, it } from 'vitest'
 import { readOptions, shownRounds } from './options.js'
 import { readPipelines } from './pipelines.js'
@@ -26,6 +26,15 @@ describe('pipelines', () => {
     ] as const) {
       const [pipeline] = readPipelines([`anchor:${real}`], { rows: n }, n)
       expect(mixCounts(pipeline!.policy as MixPolicy, n)).toEqual({ real, synthetic: n - real, previous: 0 })
+    }
+  })
+
+  it('are policies for a table of any size', () => {
+    for (let n = 1; n <= 3000; n++) {
+      const [pipeline] = readPipelines(['anchor'], {}, n)
+      const policy = readPolicy(readPolicy(pipeline!.policy)) as MixPolicy
+      const { realRows: real, generatedRows: synthetic } = pipeline!
+      expect([n, mixCounts(policy, n)]).toEqual([n, { real, synthetic, previous: 0 }])
     }
   })
 
