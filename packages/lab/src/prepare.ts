@@ -6,7 +6,8 @@ import { CoreTables } from './core-tables.js'
 import { parseExperiment } from './experiment.js'
 import { type Description, description, native } from './native.js'
 import { type Cell, cellOf, inCell, makePlan, type Planned } from './plan.js'
-import type { TableData } from './sources/types.js'
+import type { ReadReport, TableData } from './sources/types.js'
+import { type Kinds, kindsOf } from './sources/written.js'
 import { readTables } from './tables.js'
 
 /** A run that can start: nothing in its settings or data is wrong, as far as can be known without running. */
@@ -16,6 +17,8 @@ export interface Prepared extends Planned {
   given: unknown
   core: Description
   tables: CoreTables
+  /** The files that were read. */
+  files: readonly FileRead[]
   cellAt: (index: number) => Cell
   /** The text of a block and the tables that it counts. */
   blockAt: (index: number) => BlockText
@@ -23,9 +26,18 @@ export interface Prepared extends Planned {
   fitsOf: (index: number) => number
 }
 
+/** What was read of a file. */
+export interface FileRead {
+  path: string
+  kinds: Kinds
+  report: ReadReport
+}
+
 export interface PrepareOptions {
   /** Tables that are read already, taken in the place of files of the same path. */
   tables?: readonly TableData[]
+  /** Whether SQL that the experiment names may be run. */
+  allowCode?: boolean
 }
 
 /**
@@ -35,7 +47,7 @@ export interface PrepareOptions {
  */
 export async function prepare(input: unknown, options: PrepareOptions = {}): Promise<Prepared> {
   const core = description()
-  const { experiment, tables, data } = await readTables(parseExperiment(input), options.tables)
+  const { experiment, tables, data } = await readTables(parseExperiment(input), options.tables, options.allowCode)
   const planned = makePlan(experiment, data, core)
   const { plan } = planned
   const inCore = new CoreTables(tables)
@@ -54,7 +66,8 @@ export async function prepare(input: unknown, options: PrepareOptions = {}): Pro
     return planned.fits.subarray(...cells).reduce((sum, fits) => sum + fits, 0) * (replicates[1] - replicates[0])
   }
   const blockAt = (block: number) => blockText(plan.blocks[block]!, cellAt, inCore, plan.numerics)
-  return { ...planned, name: experiment.name, given: input, core, tables: inCore, cellAt, blockAt, fitsOf }
+  const files = [...tables.values()].map(({ path, columns, report }) => ({ path, kinds: kindsOf(columns), report }))
+  return { ...planned, name: experiment.name, given: input, core, tables: inCore, files, cellAt, blockAt, fitsOf }
 }
 
 /** What the core would refuse of a cell's origin and model, such as columns that determine each other. */

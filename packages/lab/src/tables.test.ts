@@ -53,6 +53,29 @@ describe('plans of tables', () => {
     expect(two.cellAt(0).law).toBe(one.cellAt(0).law)
   })
 
+  it('are read as the origin says, which is part of what they are', async () => {
+    const path = join(folder, 'german.csv')
+    await writeFile(path, `Report\nwert;g\n${Array.from({ length: 40 }, (_, i) => `${i},5;${i % 2}`).join('\n')}\n`)
+    const origin = { kind: 'table', file: path, columns: ['wert'], header: 2 }
+    const one = await prepare({ origin, model: 'gaussian', generations: 2 })
+    expect(one.files).toMatchObject([{ kinds: { numbers: 1, words: 0 }, report: { rows: 40, decimal: ',' } }])
+    const told = await prepare({ origin: { ...origin, decimal: 'comma' }, model: 'gaussian', generations: 2 })
+    expect(told.hash).not.toBe(one.hash)
+    await expect(prepare({ origin: { ...origin, decimal: '.' }, model: 'gaussian' })).rejects.toEqual(
+      refusal('plan', 'origin.columns', /one column of numbers/),
+    )
+    await expect(prepare({ origin: { ...origin, header: 'two' }, model: 'gaussian' })).rejects.toEqual(
+      refusal('plan', 'origin.header', /the number of a line/),
+    )
+    await expect(prepare({ origin: { ...origin, query: 'SELECT 1' }, model: 'gaussian' })).rejects.toEqual(
+      refusal('input', 'query', /only DuckDB and Parquet files/),
+    )
+    const two = { origin, model: 'gaussian', sweep: { 'origin.decimal': ['.', ','] } }
+    await expect(prepare(two)).rejects.toEqual(refusal('plan', 'sweep', /no axis over how a file is read/))
+    const both = { origin: [origin, { ...origin, decimal: ',' }], model: 'gaussian' }
+    await expect(prepare(both)).rejects.toEqual(refusal('plan', 'origin', /one way to read a file/))
+  })
+
   it('sweep over files, with a table each', async () => {
     const other = await csv('fewer.csv', 40)
     const { cellAt, plan } = await prepare({

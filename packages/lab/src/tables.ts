@@ -1,6 +1,6 @@
 // Tables of an experiment: read once each, before anything is written, and put by hash into the experiment.
 
-import { broken, isObject, type TableOrigin, type Watch } from '@genloss/models'
+import { broken, isObject, readingFields, type TableOrigin, type TableReading, type Watch } from '@genloss/models'
 import { type DataInfo, dataInfo } from './data-info.js'
 import type { Experiment } from './experiment.js'
 import { readTable } from './sources/index.js'
@@ -20,17 +20,30 @@ export interface WithTables {
  *
  * @throws GenlossError `input` where a file can't be read, `plan` where its hash is not the one asked for
  */
-export async function readTables(experiment: Experiment, ready: readonly TableData[] = []): Promise<WithTables> {
+export async function readTables(
+  experiment: Experiment,
+  ready: readonly TableData[] = [],
+  allowCode = false,
+): Promise<WithTables> {
+  refuseReadingAxes(experiment)
   const whole = withWholeOrigins(experiment)
   const origins = tableOrigins(whole)
   const byFile = new Map<string, TableData>()
   for (const file of new Set(origins.map((origin) => origin.file))) {
     const own = origins.filter((origin) => origin.file === file)
-    const table = ready.find(({ path }) => path === file) ?? (await read(file, own, whole.base.watch as Watch[]))
+    const table =
+      ready.find(({ path }) => path === file) ?? (await read(file, own, allowCode, whole.base.watch as Watch[]))
     byFile.set(file, table)
   }
   const hashed = (origin: unknown) => (isTable(origin) ? withHash(origin, byFile.get(origin.file)!) : origin)
-  const tables = new Map([...byFile.values()].map((table) => [table.sha256, table]))
+  const tables = new Map<string, TableData>()
+  for (const table of byFile.values()) {
+    const other = tables.get(table.sha256)
+    // A plan knows tables by their content: one that is read in two ways would be two tables of one name.
+    if (other && !sameReading(origins, other.path, table.path))
+      throw broken('origin.file', table.path, 'one way to read the same content', `${other.path} is the same file`)
+    tables.set(table.sha256, table)
+  }
   const labelled = new Set(origins.flatMap(({ group, columns }) => [...(group ? [group] : []), ...(columns ?? [])]))
   const data = Object.fromEntries([...tables].map(([hash, table]) => [hash, dataInfo(table, named(table, labelled))]))
   return { experiment: mapOrigins(whole, hashed), tables, data }
@@ -43,17 +56,51 @@ function named(table: TableData, labelled: ReadonlySet<string>): ReadonlySet<str
 }
 
 /** Reads only the columns in use, where every origin of the file names its columns. */
-function read(file: string, origins: TableOrigin[], watch: Watch[] = []): Promise<TableData> {
+function read(file: string, origins: TableOrigin[], allowCode: boolean, watch: Watch[] = []): Promise<TableData> {
   const groups = [...new Set(origins.flatMap(({ group }) => group ?? []))]
   if (groups.length > 1)
     throw broken('origin.group', groups[1], 'one group column for a file', `another cell has '${groups[0]}'`)
   const [group] = groups
+  const reading = readingOf(origins[0]!)
+  for (const origin of origins) {
+    if (JSON.stringify(readingOf(origin)) !== JSON.stringify(reading))
+      throw broken(
+        'origin',
+        readingOf(origin),
+        'one way to read a file',
+        `another cell reads ${file} with other settings`,
+      )
+  }
   const asked = origins.flatMap(({ columns }) => columns ?? [])
   const watched = watch.flatMap((entry) =>
     'column' in entry ? [entry.column] : [...entry.where.flatMap(Object.keys), ...(entry.mean ? [entry.mean] : [])],
   )
   const columns = origins.every((origin) => origin.columns) ? [...new Set([...asked, ...watched])] : undefined
-  return readTable(file, { ...(columns ? { columns } : {}), ...(group === undefined ? {} : { group }) })
+  const chosen = { ...(columns ? { columns } : {}), ...(group === undefined ? {} : { group }) }
+  return readTable(file, { ...reading, ...chosen, ...(allowCode ? { allowCode } : {}) })
+}
+
+/** The settings of an origin that say how its file is read, in one order. */
+function readingOf(origin: TableOrigin): TableReading {
+  const set = Object.keys(readingFields) as (keyof TableReading)[]
+  return Object.fromEntries(set.flatMap((key) => (origin[key] === undefined ? [] : [[key, origin[key]]])))
+}
+
+/** A file is read once: an axis over how would change what cells say, not what they are made of. */
+function refuseReadingAxes({ axes }: Experiment): void {
+  const over = axes
+    .flatMap(({ path }) => path.split(','))
+    .find((path) => {
+      const [part, setting] = path.split('.')
+      return part === 'origin' && setting !== undefined && Object.hasOwn(readingFields, setting)
+    })
+  if (over !== undefined)
+    throw broken('sweep', over, 'no axis over how a file is read', 'give one value; several files may be swept')
+}
+
+function sameReading(origins: readonly TableOrigin[], a: string, b: string): boolean {
+  const [first, second] = [a, b].map((path) => JSON.stringify(readingOf(origins.find(({ file }) => file === path)!)))
+  return first === second
 }
 
 function withHash(origin: TableOrigin, { sha256, path }: TableData): TableOrigin {

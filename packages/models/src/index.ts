@@ -100,6 +100,7 @@ export {
   type Shares,
   window,
 } from './policies.js'
+export { readingFields, type TableReading } from './reading.js'
 export type * from './settings.js'
 export {
   asObject,

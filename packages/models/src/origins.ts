@@ -1,6 +1,7 @@
 // Origins: the truth that generation 0 is trained on. One shape and one factory each.
 
 import { broken, type Check, listOf, names, number, text, whole } from './check.js'
+import { readingFields } from './reading.js'
 import type {
   CategoricalOrigin,
   ExponentialOrigin,
@@ -122,10 +123,11 @@ export const originShapes: { readonly [K in Origin['kind']]: Shape<Extract<Origi
     kind: 'table',
     doc: 'The rows of a file.',
     fields: {
-      file: { check: text, doc: 'a CSV, JSON lines or Parquet file' },
+      file: { check: text, doc: 'a CSV, TSV, JSON Lines, Parquet or DuckDB file' },
       sha256: { check: sha256, doc: 'what the content must hash to', optional: true },
       columns: { check: names, doc: 'the columns to model', optional: true },
       group: { check: text, doc: 'a column of groups', optional: true },
+      ...readingFields,
     },
   },
 }

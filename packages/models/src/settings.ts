@@ -1,5 +1,7 @@
 // What a cell is: every setting of a run of chains, defaults filled in.
 
+import type { TableReading } from './reading.js'
+
 /** A normal distribution as the truth. */
 export interface GaussianOrigin {
   kind: 'gaussian'
@@ -15,7 +17,7 @@ export interface CategoricalOrigin {
 }
 
 /** A table of real rows as the truth; `sha256` is that of its content. */
-export interface TableOrigin {
+export interface TableOrigin extends TableReading {
   kind: 'table'
   file: string
   sha256?: string

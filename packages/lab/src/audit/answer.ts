@@ -1,7 +1,7 @@
 // From what a run recorded to the audit's answer: the document of `audit --json`.
 
 import { type CellColumns, quantile, wilson } from '@genloss/metrics'
-import type { TableData } from '../sources/index.js'
+import { type Kinds, kindsOf, type TableData, type Written, writtenOf } from '../sources/index.js'
 import { type Assumption, assumptionsOf } from './assumptions.js'
 import type { ByRound } from './chances.js'
 import { atRound, type Fate, fateOf } from './fates.js'
@@ -79,6 +79,10 @@ export interface AuditAnswer {
     duplicates: number
     skipped: Skipped[]
     notes: string[]
+    /** How many columns hold numbers, and how many words. */
+    kinds: Kinds
+    /** What the file is, and what was found or told about how it is written. */
+    written: Written
   }
   assumptions: Assumption[]
   /** The rounds that are answered for, the simulated runs of each pipeline, and what counts as kept. */
@@ -125,6 +129,8 @@ export function answerOf({ table, settings, pipelines, questions, cells, run }: 
       duplicates,
       skipped,
       notes,
+      kinds: kindsOf(table.columns),
+      written: writtenOf(table.report),
     },
     assumptions: assumptionsOf(settings, pipelines, table),
     rounds: [...settings.shown],

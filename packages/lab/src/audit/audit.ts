@@ -40,8 +40,8 @@ export interface AuditResult {
  */
 export async function audit(options: AuditOptions, run: AuditRun = {}): Promise<AuditResult> {
   const settings = readOptions(options)
-  const { file, group } = settings
-  const table = await readTable(file, group === undefined ? {} : { group })
+  const { file, group, reading } = settings
+  const table = await readTable(file, { ...reading, ...(group === undefined ? {} : { group }) })
   const pipelines = readPipelines(settings.pipelines, settings, table.rows)
   const questions = findQuestions(table, group)
   const experiment = auditExperiment(settings, table, pipelines, watchList(questions))

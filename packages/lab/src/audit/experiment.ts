@@ -26,10 +26,11 @@ export function auditExperiment(
   watch: readonly Watch[],
 ): AuditExperiment {
   const { file, group, shown, rounds, replicates, seed } = settings
+  const { allowCode: _, ...reading } = settings.reading
   return {
     name: `audit-${name}`,
     // The hash makes sure that a saved experiment is run on the same rows.
-    origin: { kind: 'table', file, sha256, ...(group === undefined ? {} : { group }) },
+    origin: { kind: 'table', file, sha256, ...(group === undefined ? {} : { group }), ...reading },
     model: { kind: 'empirical' },
     generations: rounds,
     replicates,

@@ -1,10 +1,11 @@
 // What an audit is asked for: the options as people give them, and the same with every default filled in.
 
-import { GenlossError } from '@genloss/models'
+import { GenlossError, readingFields } from '@genloss/models'
+import type { ReadOptions } from '../sources/index.js'
 
-/** Options of an audit; every one but the file has a default. */
-export interface AuditOptions {
-  /** A CSV, JSON lines or Parquet file. */
+/** Options of an audit, those of reading among them; every one but the file has a default. */
+export interface AuditOptions extends Omit<ReadOptions, 'columns' | 'group'> {
+  /** A CSV, TSV, JSON Lines, Parquet or DuckDB file. */
   file: string
   /** The column of groups; without it every column of text with 2 to 50 categories. */
   group?: string
@@ -37,6 +38,8 @@ export interface AuditSettings {
   replicates: number
   seed: string
   keep: number
+  /** How the file is read. */
+  reading: Omit<ReadOptions, 'columns' | 'group'>
 }
 
 /** The pipelines that are shown side by side where none is named. */
@@ -49,7 +52,7 @@ const largest = 2 ** 53
 export function readOptions(options: AuditOptions): AuditSettings {
   const { file, group, generated, rows, rounds = 50, replicates = 200, seed = 0, keep = 0.5 } = options
   if (typeof file !== 'string' || file === '')
-    throw wrong('file', file, 'the name of a CSV, JSON lines or Parquet file')
+    throw wrong('file', file, 'the name of a CSV, TSV, JSON Lines, Parquet or DuckDB file')
   if (!(keep > 0 && keep < 1)) throw wrong('keep', keep, 'a number between 0 and 1')
   checkWhole('rounds', rounds, 10_000)
   checkWhole('replicates', replicates, 2 ** 32 - 1)
@@ -60,8 +63,15 @@ export function readOptions(options: AuditOptions): AuditSettings {
     ...(group === undefined ? {} : { group }),
     ...(rows === undefined ? {} : { rows }),
     ...(generated === undefined ? {} : { generated }),
+    reading: readingOf(options),
   }
   return { file, pipelines, rounds, shown: shownRounds(rounds), replicates, seed: readSeed(seed), keep, ...optional }
+}
+
+/** Those of the options that say how the file is read. */
+function readingOf(options: AuditOptions): AuditSettings['reading'] {
+  const names = [...Object.keys(readingFields), 'allowCode'] as (keyof AuditSettings['reading'])[]
+  return Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])))
 }
 
 /** 5, 10, 20, 50 as far as `rounds` goes, and `rounds` itself. */

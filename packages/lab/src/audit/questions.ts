@@ -51,7 +51,8 @@ function refuseGroup({ skipped, categories }: Profile, group: string): void {
 function nothing(table: TableData, { skipped }: Profile): Error {
   const why = skipped.slice(0, 4).map(({ column, why }) => `${column}: ${why}`)
   const hint = [...why, 'a tail of 5 % needs 10 real rows'].join('; ')
-  return wrong(table.path, `${table.rows} rows`, 'a table with groups or tails to follow', hint)
+  const rows = table.rows === 1 ? '1 row' : `${table.rows} rows`
+  return wrong(table.path, rows, 'a table with groups or tails to follow', hint)
 }
 
 /** The row sets that a run has to follow so that the questions can be answered. */

@@ -1,5 +1,6 @@
 // Two samples compared: every column, whole rows, and the same within each group.
 
+import { type Kinds, kindsOf, type Written } from '../sources/written.js'
 import {
   type CategoryComparison,
   categoryOf,
@@ -30,6 +31,10 @@ export interface ReadAnswer {
   file: string
   sha256: string | null
   rows: number
+  /** How many columns hold numbers, and how many words. */
+  kinds: Kinds
+  /** What the file is and how it is written; null for columns in memory. */
+  written: Written | null
   duplicates: number | null
   notes: readonly string[]
 }
@@ -98,8 +103,8 @@ function compareSamples(before: Sample, after: Sample, settings: CompareSettings
   return { verdict: verdictOf(comparison), ...comparison }
 }
 
-function readOf({ name, sha256, rows, duplicates, notes }: Sample): ReadAnswer {
-  return { file: name, sha256, rows, duplicates, notes }
+function readOf({ name, sha256, rows, columns, duplicates, notes, written }: Sample): ReadAnswer {
+  return { file: name, sha256, rows, kinds: kindsOf(columns), written, duplicates, notes }
 }
 
 function isNumbers(pair: Pair): pair is NumberPair {

@@ -4,6 +4,7 @@ import { missingLabel } from '../sources/columns/missing.js'
 import { optionError } from '../sources/problem.js'
 import { readTable } from '../sources/read.js'
 import type { NumberColumn, ReadOptions, TableColumn, TextColumn } from '../sources/types.js'
+import { type Written, writtenOf } from '../sources/written.js'
 import type { ColumnData, CompareOptions, SampleInput } from './options.js'
 
 /** A sample as the comparison sees it. */
@@ -15,6 +16,8 @@ export interface Sample {
   columns: readonly TableColumn[]
   duplicates: number | null
   notes: readonly string[]
+  /** How the file is written; null for columns in memory. */
+  written: Written | null
   /** Columns that could not be read. */
   skipped: readonly { column: string; why: string }[]
 }
@@ -32,7 +35,7 @@ export async function readSample(input: SampleInput, name: string, options: Comp
     if (rowsOf(column) === rows) continue
     throw optionError(`${name}.${column.name}`, rowsOf(column), `${rows} values, as in '${columns[0]!.name}'`)
   }
-  return { name, sha256: null, rows, columns, duplicates: null, notes: [], skipped: [] }
+  return { name, sha256: null, rows, columns, duplicates: null, notes: [], written: null, skipped: [] }
 }
 
 function readOptions({ columns, group, text, tails, permutations, seed, ...read }: CompareOptions): ReadOptions {
@@ -48,7 +51,16 @@ function isTable(input: unknown): input is Table {
 
 function ofTable({ path, sha256, rows, columns, report }: Table): Sample {
   const skipped = report.skipped.filter(({ column }) => !columns.some(({ name }) => name === column))
-  return { name: path, sha256, rows, columns, duplicates: report.duplicates, notes: report.notes, skipped }
+  return {
+    name: path,
+    sha256,
+    rows,
+    columns,
+    duplicates: report.duplicates,
+    notes: report.notes,
+    written: writtenOf(report),
+    skipped,
+  }
 }
 
 function rowsOf(column: TableColumn): number {

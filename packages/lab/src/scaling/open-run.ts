@@ -55,6 +55,7 @@ function planned(plan: Plan, text: string, hash: string): Prepared {
     bytes: Number.POSITIVE_INFINITY,
     fits: Float64Array.from(cells, ({ generations }) => generations + 1),
     tables: new CoreTables(new Map()),
+    files: [],
     blockAt: refuse,
     fitsOf: refuse,
   }

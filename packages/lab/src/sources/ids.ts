@@ -3,9 +3,14 @@
 import type { NumberColumn, TableColumn, TextColumn } from './types.js'
 
 const fewestRows = 20
+/** Long numbers without a telling name must be this many. */
+const fewestLong = 100
 /** Names of identifiers: `id`, `customer_id`, `id.number`, `uuid`, `row number`, `Unnamed: 0`. */
 const named =
   /(^|[\s_.-])(id|ids|uuid|guid|rowid|rownum|row[\s_-]?(number|no|nr))$|^(key|index|idx)$|^id[\s_.-]|^unnamed: \d+$/i
+/** Whole names whose numbers are those of somebody or something: `customer`, `account`. */
+const bearer =
+  /^(customer|client|user|member|patient|account|invoice|transaction|subscriber)([\s_.-]?(no|nr|number))?$/i
 /** `customerId`, `orderUUID`. */
 const camel = /[a-z](Id|ID|Uuid|UUID|Guid|GUID)$/
 
@@ -34,11 +39,19 @@ function numberId(column: NumberColumn, present: number): boolean {
     if (value > most) most = value
   }
   const dense = most - least === present - 1
-  if (!dense && !isNamed(column.name)) return false
+  if (!dense && !isNamed(column.name)) return present >= fewestLong && least >= 0 && areLong(column, present)
   const distinct = new Set(column.values).size - (column.missing > 0 ? 1 : 0)
   return dense ? distinct === present : distinct > Math.max(50, 0.2 * present)
 }
 
+/** Numbers as long as those of cards and accounts, nearly all of one length, no two the same. */
+function areLong({ values, missing }: NumberColumn, present: number): boolean {
+  const lengths = new Float64Array(18)
+  for (const value of values) if (value >= 1e6) lengths[String(value).length]!++
+  if (Math.max(...lengths) < 0.9 * present) return false
+  return new Set(values).size - (missing > 0 ? 1 : 0) === present
+}
+
 function isNamed(name: string): boolean {
-  return named.test(name) || camel.test(name)
+  return named.test(name) || camel.test(name) || bearer.test(name)
 }

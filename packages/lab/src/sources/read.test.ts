@@ -44,27 +44,38 @@ describe('CSV as it comes', () => {
     expect(asObject(await read('\ufeff\ufeff"\ufeffid",value\n1,2\n'))).toEqual({ id: [1], value: [2] })
   })
 
-  it('reads semicolons, decimal commas and latin1 when told, and says what to set when not', async () => {
+  it('finds semicolons, decimal commas and latin1, says so, and does as it is told instead', async () => {
     const bytes = Buffer.from('Datum;Größe;Café\r\n2024-01-02;1,5;3,25\r\n2024-01-03;2,5;4,75\r\n', 'latin1')
-    const error = await refusal(bytes)
-    expect(error.message).toContain('line 1')
-    expect(error.hint).toContain("'latin1' (Western Europe) the line starts 'Datum;Größe;Café'")
-    const half = await read(bytes, { encoding: 'latin1' })
-    expect(half.report.delimiter).toBe(';')
-    expect(half.report.notes.join()).toContain(
-      "Größe: read as text; values such as '1,5' look like numbers: set decimal to ','",
-    )
-    const table = await read(bytes, { encoding: 'latin1', decimal: ',' })
-    expect(asObject(table)).toEqual({ Datum: ['2024-01-02', '2024-01-03'], Größe: [1.5, 2.5], Café: [3.25, 4.75] })
+    const values = { Datum: ['2024-01-02', '2024-01-03'], Größe: [1.5, 2.5], Café: [3.25, 4.75] }
+    const table = await read(bytes)
+    expect(asObject(table)).toEqual(values)
+    expect(table.report).toMatchObject({ delimiter: ';', encoding: 'windows-1252', decimal: ',' })
+    expect(table.report.notes).toEqual([
+      'read as windows-1252 (latin1), since the bytes are not UTF-8; where that is wrong, set encoding',
+      "Größe: read with ',' as the decimal point, as in '1,5'; where that is wrong, set decimal or thousands",
+      "Café: read with ',' as the decimal point, as in '3,25'; where that is wrong, set decimal or thousands",
+    ])
+    const told = await read(bytes, { encoding: 'latin1', decimal: 'comma', delimiter: 'semicolon' })
+    expect(asObject(told)).toEqual(values)
+    expect(told.report.notes).toEqual([])
+    const text = await read(bytes, { decimal: '.' })
+    expect(text.columns.map(({ kind }) => kind)).toEqual(['text', 'text', 'text'])
+    expect(text.report.notes.join()).toContain("values such as '1,5' look like numbers: set decimal to ','")
   })
 
-  it('reads thousands when told, and says what to set when not', async () => {
+  it('reads thousands that can mean nothing else, or when told, and says what to set when not', async () => {
     const text = 'name,amount\nab,"100,000.00"\ncd,"1,234.50"\nef,-7\n'
     const { columns, report } = await read(text)
-    expect(columns[1]!.kind).toBe('text')
+    expect(valuesOf(columns[1]!)).toEqual([100000, 1234.5, -7])
     expect(report.notes).toEqual([
-      "amount: read as text; values such as '100,000.00' look like numbers: set thousands to ','",
+      "amount: read with ',' between thousands, as in '100,000.00'; where that is wrong, set decimal or thousands",
     ])
+    const kept = await read(text, { thousands: 'none' })
+    expect(kept.columns[1]!.kind).toBe('text')
+    expect(kept.report.notes.join()).toContain("'100,000.00' look like numbers: set thousands to ','")
+    const open = await read('n\n"1,234"\n"2,345"\n')
+    expect(open.columns[0]!.kind).toBe('text')
+    expect(open.report.notes.join()).toContain("set thousands to ',', or decimal to ','")
     expect(asObject(await read(text, { thousands: ',' })).amount).toEqual([100000, 1234.5, -7])
     const german = 'a;b\n1.234,5;x\n-1.000.000;y\n12;z\n'
     expect(asObject(await read(german, { decimal: ',', thousands: '.' })).a).toEqual([1234.5, -1000000, 12])

@@ -1,14 +1,17 @@
 // CSV, TSV and JSON Lines: bytes to text to fields to columns, with a second pass for columns whose fields are needed again.
 
 import { ColumnBuilder, type Cursor, type Reading, type Wish } from './columns/builder.js'
+import { asNumbers, fits, type Guess, guessNote, guessStyle } from './columns/guess.js'
 import { MissingWords } from './columns/missing.js'
 import { NumberReader, type NumberStyle } from './columns/number.js'
 import { readDelimited } from './delimited/delimited.js'
 import { content, type Digest } from './files/bytes.js'
-import { toUtf8 } from './files/text.js'
+import { guessEncoding } from './files/guess.js'
+import { toUtf8, type Utf8 } from './files/text.js'
 import { readJsonLines } from './json/jsonlines.js'
+import { styleOf, type ToldStyle } from './options.js'
 import { checkNames, fileError } from './problem.js'
-import type { Compression, Format, Found, ReadOptions, TableColumn } from './types.js'
+import type { Compression, Format, Found, ReadOptions, TableColumn, TextColumn } from './types.js'
 
 /** A text file and how to read it. */
 export interface TextFile {
@@ -16,8 +19,13 @@ export interface TextFile {
   compression: Compression | undefined
   format: Format
   options: ReadOptions
-  style: NumberStyle
+  told: ToldStyle
   digest: Digest
+}
+
+/** Why a pass failed, where the encoding is to blame. */
+interface Failed {
+  why?: Utf8['failed']
 }
 
 /** What one pass over the file gives. */
@@ -31,42 +39,156 @@ interface Pass {
   encoding: string
 }
 
+/** Columns that are done, and what there is to say about each. */
+interface Settled {
+  columns: Map<string, TableColumn>
+  notes: Map<string, string[]>
+}
+
 /** Reads a text format. A column of which only numbers were kept although its words were needed is read once more. */
-export async function readText(file: TextFile): Promise<Found> {
-  const first = await pass(file, undefined, file.digest)
-  const notes = [...first.notes]
-  const done = new Map<string, TableColumn>()
-  const again = new Set<string>()
-  const settle = (builders: ColumnBuilder[]): void => {
-    for (const builder of builders) {
-      const finished = builder.finish()
-      if (finished.again) {
-        again.add(builder.name)
-        continue
-      }
-      const { column, verdict } = finished
-      if (verdict.kind === 'refuse')
-        throw fileError(`${file.path}: ${column.name}`, verdict.found, verdict.rule, verdict.hint)
-      done.set(column.name, column)
-      notes.push(...verdict.notes.map((note) => `${column.name}: ${note}`))
-    }
-  }
-  settle(first.builders)
+export async function readText(told: TextFile): Promise<Found> {
+  const { first, file, notes } = await firstPass(told)
+  const settled: Settled = { columns: new Map(), notes: new Map() }
+  const again = settle(file, first.builders, settled)
   if (again.size > 0) {
-    const digest: Digest = { hex: '' }
-    settle((await pass(file, new Set(again), digest)).builders)
-    if (digest.hex !== file.digest.hex) {
-      throw fileError(file.path, 'other bytes at the second reading', 'a file that stays as it is', 'read it again')
+    // What was given up is read once more as it is written, or its verdict is final.
+    for (const name of settle(file, await rereadColumns(file, again), settled)) throw new Error(`${name} has no end`)
+  }
+  const written = file.format === 'jsonl' ? undefined : await guessStyles(file, first, settled)
+  const columns = first.builders.map(({ name }) => settled.columns.get(name)!)
+  notes.push(...first.notes)
+  for (const { name } of columns) notes.push(...(settled.notes.get(name) ?? []).map((note) => `${name}: ${note}`))
+  const { rows, skipped, encoding, delimiter } = first
+  return { rows, columns, skipped, notes, encoding, ...written, ...(delimiter === undefined ? {} : { delimiter }) }
+}
+
+/** The first pass, once more in another encoding where the bytes are not UTF-8 and show which one they are. */
+async function firstPass(file: TextFile): Promise<{ first: Pass; file: TextFile; notes: string[] }> {
+  const failed: Failed = {}
+  try {
+    return { first: await pass(file, undefined, file.digest, failed), file, notes: [] }
+  } catch (error) {
+    const { why } = failed
+    if (why === undefined) throw error
+    const encoding = why === 'other' ? await guessEncoding(file.path, file.compression) : why
+    if (encoding === undefined) throw error
+    file.digest.hex = ''
+    const recoded = { ...file, options: { ...file.options, encoding } }
+    const first = await pass(recoded, undefined, file.digest)
+    const name = why === 'other' ? `${encoding} (latin1)` : encoding
+    return {
+      first,
+      file: recoded,
+      notes: [`read as ${name}, since the bytes are not UTF-8; where that is wrong, set encoding`],
     }
   }
-  const columns = first.builders.map((builder) => done.get(builder.name)!)
-  const { rows, skipped, encoding, delimiter } = first
-  return { rows, columns, skipped, notes, encoding, ...(delimiter === undefined ? {} : { delimiter }) }
+}
+
+/** Takes what the builders have; the names of those that must be read once more. */
+function settle(file: TextFile, builders: readonly ColumnBuilder[], settled: Settled): Set<string> {
+  const again = new Set<string>()
+  for (const builder of builders) {
+    const finished = builder.finish()
+    if (finished.again) {
+      again.add(builder.name)
+      continue
+    }
+    const { column, verdict } = finished
+    if (verdict.kind === 'refuse')
+      throw fileError(`${file.path}: ${column.name}`, verdict.found, verdict.rule, verdict.hint)
+    settled.columns.set(column.name, column)
+    settled.notes.set(column.name, verdict.notes)
+  }
+  return again
+}
+
+async function rereadColumns(
+  file: TextFile,
+  names: ReadonlySet<string>,
+  wish: Wish = 'careful',
+): Promise<ColumnBuilder[]> {
+  const digest: Digest = { hex: '' }
+  const { builders } = await pass(file, names, digest, {}, wish)
+  if (digest.hex !== file.digest.hex)
+    throw fileError(file.path, 'other bytes at the second reading', 'a file that stays as it is', 'read it again')
+  return builders
+}
+
+/**
+ * Turns columns of text into numbers where all their values are numbers written another way and at least one can mean
+ * nothing else. What one column proves holds for others of the file that leave it open.
+ */
+async function guessStyles(
+  file: TextFile,
+  { builders }: Pass,
+  { columns, notes }: Settled,
+): Promise<Pick<Found, 'decimal' | 'thousands'>> {
+  const open: { column: TextColumn; guess: Guess }[] = []
+  const proven: NumberStyle[] = []
+  const taken = new Set<string>()
+  const take = (column: TextColumn, guess: Guess, because?: string): void => {
+    const numbers = asNumbers(column, guess.style)
+    if (!numbers) return
+    columns.set(column.name, numbers)
+    notes.set(column.name, [guessNote(guess, because)])
+    proven.push(guess.style)
+    taken.add(column.name)
+  }
+  for (const { name } of builders) {
+    const column = columns.get(name)!
+    if (column.kind !== 'text' || name === file.options.group) continue
+    const guess = guessStyle(column, file.told)
+    if (guess?.proof !== undefined) take(column, guess)
+    else if (guess) open.push({ column, guess })
+  }
+  const decimals = new Set(proven.map(({ decimal }) => decimal))
+  if (decimals.size !== 1) return {}
+  const decimal = proven[0]!.decimal
+  const because = ', as in other columns'
+  for (const { column } of open) {
+    const style = stylesOf(decimal, file.told).find((each) => fits(column, each))
+    if (style) take(column, { style }, because)
+  }
+  // 1.234 is 1234 where other columns have decimal commas.
+  const pointed = builders
+    .map(({ name }) => columns.get(name)!)
+    .filter((column) => decimal === ',' && !taken.has(column.name) && isPointed(column, file))
+  if (pointed.length > 0) {
+    const settled: Settled = { columns: new Map(), notes: new Map() }
+    settle(file, await rereadColumns(file, new Set(pointed.map(({ name }) => name)), 'text'), settled)
+    const style: NumberStyle = { decimal: ',', thousands: '.' }
+    for (const column of settled.columns.values())
+      if (column.kind === 'text' && fits(column, style)) take(column, { style }, because)
+  }
+  const thousands = [...new Set(proven.flatMap((style) => style.thousands ?? []))]
+  return { ...(decimal === ',' ? { decimal } : {}), ...(thousands.length === 1 ? { thousands: thousands[0]! } : {}) }
+}
+
+/** The ways to write numbers that go with a decimal mark, no marks between thousands first for a comma. */
+function stylesOf(decimal: '.' | ',', { thousands }: ToldStyle): NumberStyle[] {
+  const all = decimal === ',' ? [undefined, '.', ' '] : [',', ' ']
+  return all
+    .filter((mark) => thousands === undefined || thousands === (mark ?? ''))
+    .map((mark) => ({ decimal, thousands: mark }))
+}
+
+/** Numbers of which each has at most three decimals, some of them any, and nobody said that a point is one. */
+function isPointed(column: TableColumn, { told }: TextFile): boolean {
+  if (column.kind !== 'number' || column.integer || told.decimal !== undefined) return false
+  if (told.thousands !== undefined && told.thousands !== '.') return false
+  return column.values.every((value) => Number.isNaN(value) || Math.abs(value * 1000 - Math.round(value * 1000)) < 1e-6)
 }
 
 /** One pass; `again` names the only columns to read, as they are written. */
-function pass(file: TextFile, again?: ReadonlySet<string>, digest?: Digest): Promise<Pass> {
-  const { path, options, style } = file
+async function pass(
+  file: TextFile,
+  again?: ReadonlySet<string>,
+  digest?: Digest,
+  failed: Failed = {},
+  reread: Wish = 'careful',
+): Promise<Pass> {
+  const { path, options } = file
+  const style = styleOf(file.told)
   const cursor: Cursor = { line: 0 }
   const reading: Reading = {
     cursor,
@@ -78,11 +200,17 @@ function pass(file: TextFile, again?: ReadonlySet<string>, digest?: Digest): Pro
   const text = toUtf8(path, content(path, file.compression, digest), options.encoding)
   const make = (name: string, bare: boolean): ColumnBuilder | undefined => {
     if (!isWanted(name, options, again)) return undefined
-    const wish: Wish = name === options.group ? 'text' : again ? 'careful' : 'any'
+    const wish: Wish = name === options.group ? 'text' : again ? reread : 'any'
     return new ColumnBuilder(name, reading, wish, bare)
   }
-  const input = { path, blocks: text.blocks, cursor, strict: reading.strict }
-  return file.format === 'jsonl' ? jsonPass() : delimitedPass()
+  const skipBroken = options.skipBroken === true
+  const input = { path, blocks: text.blocks, cursor, strict: reading.strict, header: options.header, skipBroken }
+  try {
+    return await (file.format === 'jsonl' ? jsonPass() : delimitedPass())
+  } catch (error) {
+    failed.why = text.failed
+    throw error
+  }
 
   async function delimitedPass(): Promise<Pass> {
     let builders: (ColumnBuilder | undefined)[] = []

@@ -37,7 +37,7 @@ export interface TextColumn {
   exact?: 'integer beyond 2^53 kept as text' | 'decimal beyond double precision kept as text'
 }
 
-export type Format = 'csv' | 'tsv' | 'parquet' | 'jsonl'
+export type Format = 'csv' | 'tsv' | 'parquet' | 'jsonl' | 'duckdb'
 export type Compression = 'gzip' | 'zstd'
 
 /** What reading did: counts, what was passed over, and remarks for a person. */
@@ -49,6 +49,9 @@ export interface ReadReport {
   missing: Record<string, number>
   /** Rows that equal an earlier row in every column read. */
   duplicates: number
+  /** CSV and TSV: how numbers are written in at least one column, where it is not with a point alone. */
+  decimal?: string
+  thousands?: string
   /** Columns that are not worth following: nested or binary ones (not in the table), all missing or constant (in it). */
   skipped: { column: string; why: string }[]
   notes: string[]
@@ -60,7 +63,10 @@ export interface ReadReport {
   encoding?: string
 }
 
-/** How to read a table. Nothing here is guessed from values, except the delimiter, which the report names. */
+/**
+ * How to read a table. What is not given is guessed where the file leaves little doubt (delimiter, encoding, decimal comma,
+ * thousands), and the report says what was; what is given is not guessed.
+ */
 export interface ReadOptions {
   /** Read only these columns, in this order. */
   columns?: readonly string[]
@@ -68,17 +74,31 @@ export interface ReadOptions {
   group?: string
   /**
    * Words that mean "missing" in every column, text included, instead of the default ones. By default an empty field is
-   * missing everywhere, and in columns of numbers also NA, N/A, n.a., NaN, null, None, - and . (any case).
+   * missing everywhere, and in columns of numbers also NA, N/A, n.a., NaN, null, None, #N/A, \N, ?, -, . and their like
+   * (any case).
    */
   missing?: readonly string[]
   /** The character between fields of a CSV; found from the first lines if not given. */
   delimiter?: string
-  /** `.` (default) or `,`. */
+  /** `.` or `,` (or `point`, `comma`); by default a point, and a comma in columns where nothing else makes sense. */
   decimal?: string
-  /** The mark between thousands: `,`, `.`, `'`, a space or `_`; none by default. */
+  /** The mark between thousands: `,`, `.`, `'`, a space or `_`, or `none`; by default none unless a column proves one. */
   thousands?: string
-  /** UTF-8 by default (UTF-16 where a byte order mark says so); any label of the Encoding Standard, such as `latin1`. */
+  /**
+   * Any label of the Encoding Standard, such as `latin1`. By default UTF-8, UTF-16 where a mark or the bytes show it, and
+   * windows-1252 where it is not UTF-8 and reads like Western European text.
+   */
   encoding?: string
+  /** The line that holds the names of the columns (CSV; 1 by default), or `none` if all lines are data. */
+  header?: number | 'none'
+  /** Leave out rows that do not fit (too few or too many fields, broken JSON) and say which, instead of stopping at them. */
+  skipBroken?: boolean
+  /** The table of a DuckDB file, with its schema if that is not main: `sales.people`. */
+  table?: string
+  /** A SQL query whose result is the table: of a DuckDB file, or of a Parquet file, named `data`. Needs `allowCode`. */
+  query?: string
+  /** Whether SQL that is given or that the file holds (views) may be run. */
+  allowCode?: boolean
   /** Odd values and cut-off ends are errors instead of notes. */
   strict?: boolean
 }
@@ -91,4 +111,6 @@ export interface Found {
   notes: string[]
   delimiter?: string
   encoding?: string
+  decimal?: string
+  thousands?: string
 }

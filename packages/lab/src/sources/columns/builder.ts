@@ -4,7 +4,7 @@ import type { TableColumn } from '../types.js'
 import { Dictionary } from './dictionary.js'
 import { type Growing, growingCodes, growingNumbers } from './growing.js'
 import { type MissingWords, missingLabel } from './missing.js'
-import { big, code, type NumberReader, number } from './number.js'
+import { big, code, infinite, type NumberReader, number } from './number.js'
 import { addOddity, type Findings, isFew, judge, rowsOf, type Verdict } from './verdict.js'
 
 /** The place in the file, moved by whoever reads it. */
@@ -108,8 +108,9 @@ export class ColumnBuilder {
       return
     }
     const { odd } = this.#found
-    addOddity(odd, text, cursor.line)
-    const tooMany = odd.size > mostOddities || rowsOf(odd) > 100 + 0.02 * this.rows
+    addOddity(kind === infinite ? this.#found.infinite : odd, text, cursor.line)
+    const kinds = odd.size + this.#found.infinite.size
+    const tooMany = kinds > mostOddities || rowsOf(odd) > 100 + 0.02 * this.rows
     if (kind === code || kind === big || tooMany) this.#giveUp()
   }
 
@@ -151,7 +152,7 @@ export class ColumnBuilder {
       else if (kind === number) {
         values[each] = numbers.value
         found.good += counts[each]!
-      } else addOddity(kind === code ? found.codes : kind === big ? found.big : found.odd, ...place)
+      } else addOddity(placeOf(kind, found), ...place)
     })
     return { values, found }
   }
@@ -206,15 +207,23 @@ function textOf(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')
 }
 
+/** Where a field that is no plain number is counted. */
+function placeOf(kind: number, found: Findings): Findings['odd'] {
+  if (kind === code) return found.codes
+  if (kind === big) return found.big
+  return kind === infinite ? found.infinite : found.odd
+}
+
 function emptyFindings(): Findings {
-  return { good: 0, missing: new Map(), odd: new Map(), codes: new Map(), big: new Map() }
+  return { good: 0, missing: new Map(), odd: new Map(), codes: new Map(), big: new Map(), infinite: new Map() }
 }
 
 /** A column of numbers from its values; NaN = missing. */
 export function numberColumn(name: string, values: Float64Array): TableColumn & { kind: 'number' } {
   let missing = 0
   let integer = true
-  for (const value of values) {
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!
     if (Number.isNaN(value)) missing++
     else if (integer && !Number.isInteger(value)) integer = false
   }

@@ -59,13 +59,15 @@ function hashRows(columns: readonly TableColumn[], rows: number): Int32Array {
   const hashes = new Int32Array(rows).fill(0x2545f491)
   for (const column of columns) {
     if (column.kind === 'text') {
-      for (let row = 0; row < rows; row++) hashes[row] = mix(hashes[row]!, column.codes[row]!)
+      const { codes } = column
+      for (let row = 0; row < rows; row++) hashes[row] = mix(hashes[row]!, codes[row]!)
       continue
     }
-    const halves = new Uint32Array(column.values.buffer, column.values.byteOffset, 2 * rows)
+    const { values } = column
+    const halves = new Uint32Array(values.buffer, values.byteOffset, 2 * rows)
     for (let row = 0; row < rows; row++) {
       // All NaNs are one, whatever their bits.
-      const missing = Number.isNaN(column.values[row])
+      const missing = Number.isNaN(values[row])
       const low = missing ? 1 : halves[2 * row]!
       const high = missing ? 0x7ff80000 : halves[2 * row + 1]!
       hashes[row] = mix(mix(hashes[row]!, low), high)

@@ -1,6 +1,6 @@
 // For columns read as text that may be numbers in another way of writing: which option to set.
 
-import type { TextColumn } from '../types.js'
+import type { NumberColumn, TextColumn } from '../types.js'
 import { MissingWords } from './missing.js'
 import type { NumberStyle } from './number.js'
 import { shown } from './words.js'
@@ -49,6 +49,57 @@ export function typedHint(column: TextColumn): string | undefined {
   const values = valuesOf(column)
   if (values.length === 0 || column.exact || !values.every((value) => plain.test(value))) return undefined
   return 'holds numbers that the file marks as text; they are read as text'
+}
+
+/** Numbers that people write for a missing one. */
+const sentinels: ReadonlySet<number> = new Set([
+  -1, -9, -99, -999, -9999, -99999, -999999, 99, 999, 9999, 99999, 999999, 9999999,
+])
+
+/**
+ * A note on numbers that stand at an end of a column, at least twice, further from all others than those from one another:
+ * -999 among ages.
+ */
+export function sentinelHint({ values }: NumberColumn): string | undefined {
+  let least = Number.POSITIVE_INFINITY
+  let most = Number.NEGATIVE_INFINITY
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  for (const end of [least, most]) {
+    if (!sentinels.has(end)) continue
+    const { rows, near, far } = apartFrom(values, end)
+    if (rows >= 2 && Math.abs(near - end) > Math.abs(far - near) && far !== near)
+      return `${rows} rows hold ${end}, far from all others: if it means missing, set missing to ${end}`
+  }
+  return undefined
+}
+
+/** The rows that hold a value at an end, and the nearest and the furthest of the others. */
+function apartFrom(values: Float64Array, end: number): { rows: number; near: number; far: number } {
+  let rows = 0
+  let least = Number.POSITIVE_INFINITY
+  let most = 0
+  let near = Number.NaN
+  let far = Number.NaN
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!
+    const apart = Math.abs(value - end)
+    if (apart === 0) rows++
+    else {
+      if (apart < least) {
+        least = apart
+        near = value
+      }
+      if (apart > most) {
+        most = apart
+        far = value
+      }
+    }
+  }
+  return { rows, near, far }
 }
 
 /** A note on values that were damaged before this reading. */

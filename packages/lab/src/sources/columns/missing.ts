@@ -2,7 +2,30 @@
 
 import { optionError } from '../problem.js'
 
-const common = ['na', 'n/a', 'n.a.', 'nan', 'null', 'none', '-', '.']
+/** What R, pandas, spreadsheets, SQL and C libraries write for a missing number, and what people do; in small letters. */
+const common = [
+  ...[
+    'na',
+    'n/a',
+    'n.a.',
+    'n.a',
+    'n/d',
+    'n.d.',
+    '<na>',
+    '#n/a',
+    '#n/a n/a',
+    '#na',
+    'k.a.',
+    'nat',
+    'nan',
+    '-nan',
+    '+nan',
+  ],
+  ...['null', '(null)', '<null>', 'none', '<none>', 'nil', '\\n', 'missing', '(missing)', 'not available'],
+  ...['nan(ind)', '-nan(ind)', '1.#ind', '-1.#ind', '1.#qnan', '-1.#qnan'],
+  ...['#div/0!', '#value!', '#ref!', '#num!', '#name?', '#null!'],
+  ...['-', '--', '---', '\u2013', '\u2014', '.', '..', '...', '?'],
+]
 
 /** The words of one read: the common ones, which count in columns of numbers only, or a user's, which count everywhere. */
 export class MissingWords {

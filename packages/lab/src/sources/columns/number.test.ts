@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { big, code, NumberReader, type NumberStyle, number, words } from './number.js'
+import { big, code, infinite, NumberReader, type NumberStyle, number, words } from './number.js'
 
 const usual: NumberStyle = { decimal: '.' }
 
@@ -18,7 +18,7 @@ it('reads what Number reads, to the last bit', () => {
     fc.property(parts, fc.boolean(), ([sign, whole, fraction, exponent], scaled) => {
       const text = `${sign}${whole}.${fraction}${scaled ? `e${exponent}` : ''}`
       const value = Number(text)
-      expect(classify(text)).toEqual(Number.isFinite(value) ? [value + 0] : words)
+      expect(classify(text)).toEqual(Number.isFinite(value) ? [value + 0] : infinite)
     }),
     { numRuns: 2000 },
   )
@@ -52,15 +52,19 @@ it('tells codes and words from numbers', () => {
     '1,5',
     '0x1F',
     '1_000',
-    'inf',
+    'in',
+    'info',
+    '1.#IND',
     'NaN',
-    '1e400',
+    'i'.repeat(100),
     '--1',
     '1 2',
     '٣',
   ]
   for (const text of none) expect(classify(text)).toBe(words)
   expect(classify('00.5')).toEqual([0.5])
+  for (const text of ['inf', ' -Inf', '+Infinity ', 'INFINITY', '∞', '-∞', '1.#INF', '-1.#INF00', '1e400', '-1e999'])
+    expect([text, classify(text)]).toEqual([text, infinite])
 })
 
 it('reads the commas and groups that it is told of', () => {

@@ -1,10 +1,11 @@
 // What a field's bytes say: a number, a code that only looks like one, a whole number that a double would round, or words.
 
-/** What a field is. A code starts with a needless zero (`007`); a big one is a whole number beyond 2^53. */
+/** What a field is. A code starts with a needless zero (`007`); a big one is a whole number beyond 2^53; `inf` or `1e400` is infinite. */
 export const words = 0
 export const number = 1
 export const code = 2
 export const big = 3
+export const infinite = 4
 
 /** How numbers are written. */
 export interface NumberStyle {
@@ -17,8 +18,9 @@ const safest = 2n ** 53n
 const powers = Float64Array.from({ length: 23 }, (_, k) => 10 ** k)
 
 /**
- * Reads decimal numbers from bytes, correctly rounded: sign, digits, point, exponent, with spaces around. Everything else
- * is words, infinities (`inf`, `1e400`), hexadecimal and `1_000` included.
+ * Reads decimal numbers from bytes, correctly rounded: sign, digits, point, exponent, with spaces around. Infinities
+ * (`inf`, `-Infinity`, `1.#INF`, `∞`, `1e400`) are a kind of their own; everything else is words, hexadecimal and `1_000`
+ * included.
  */
 export class NumberReader {
   /** The number that the last successful `read` found; -0 is read as 0. */
@@ -42,7 +44,9 @@ export class NumberReader {
   /** Classifies `bytes[start, end)`; sets `value` if it is a number. */
   read(bytes: Uint8Array, start: number, end: number): number {
     const kind = this.#plain(bytes, start, end, this.#point)
-    return kind === words && this.#groups ? this.#grouped(bytes, start, end, this.#groups) : kind
+    if (kind !== words) return kind
+    if (isInfinity(bytes, start, end)) return infinite
+    return this.#groups ? this.#grouped(bytes, start, end, this.#groups) : words
   }
 
   #grouped(bytes: Uint8Array, start: number, end: number, groups: RegExp): number {
@@ -111,7 +115,7 @@ export class NumberReader {
     let text = latin(bytes, from, to)
     if (this.#point !== 46) text = text.replace(',', '.')
     const value = Number(text)
-    if (!Number.isFinite(value)) return words
+    if (!Number.isFinite(value)) return infinite
     this.value = value + 0
     return number
   }
@@ -120,6 +124,17 @@ export class NumberReader {
 function latin(bytes: Uint8Array, start: number, end: number): string {
   if (bytes instanceof Buffer) return bytes.toString('latin1', start, end)
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')
+}
+
+const infinities = /^\s*[+-]?(inf|infinity|\u221e|1\.#inf(0*))\s*$/i
+
+/** Whether a field that is no number says infinity; most fields are ruled out by their length or first letter. */
+function isInfinity(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start
+  while (at < end && (isBlank(bytes[at]!) || bytes[at] === 43 || bytes[at] === 45)) at++
+  const first = bytes[at]!
+  if (end - at > 24 || ((first | 32) !== 105 && first !== 0xe2 && first !== 49)) return false
+  return infinities.test(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8'))
 }
 
 function isBlank(byte: number): boolean {

@@ -12,6 +12,7 @@ export interface Findings {
   odd: Oddities
   codes: Oddities
   big: Oddities
+  infinite: Oddities
 }
 
 export type Verdict =
@@ -40,7 +41,8 @@ export function isFew(odd: number, good: number): boolean {
 
 /**
  * The verdict on a column: a column is a number if every value that is not missing parses as a finite number. A few odd
- * ones (under 1 %, beside at least a thousand good ones) count as missing and are named, or are an error if `strict`.
+ * ones (under 1 %, beside at least a thousand good ones) count as missing and are named, or are an error if `strict`. So do
+ * infinities, however many: a column of numbers with some is one of numbers.
  * Codes with leading zeros and whole numbers beyond 2^53 make the column text, so that nothing of them is lost.
  */
 export function judge(found: Findings, strict: boolean, unit: string): Verdict {
@@ -50,11 +52,11 @@ export function judge(found: Findings, strict: boolean, unit: string): Verdict {
   if (good === 0) return { kind: 'text', notes: [] }
   if (odd > 0 && !isFew(odd, good)) return { kind: 'text', notes: notQuite(found, odd, good, unit) }
   if (special > 0) return kept(found, unit)
-  if (odd === 0) return { kind: 'number', notes: missingNotes(found, unit) }
+  if (odd === 0 && (found.infinite.size === 0 || !strict)) return { kind: 'number', notes: missingNotes(found, unit) }
   if (strict) {
     return {
       kind: 'refuse',
-      found: `${listed(found.odd, unit)}`,
+      found: `${listed(new Map([...found.odd, ...found.infinite]), unit)}`,
       rule: 'a finite number in every row, as in the others',
       hint: "correct the file, name the words that mean missing with 'missing', or read without 'strict'",
     }
@@ -78,8 +80,17 @@ function kept(found: Findings, unit: string): Verdict {
 
 function missingNotes(found: Findings, unit: string): string[] {
   const named = new Map([...found.missing].filter(([text]) => text.trim() !== ''))
-  if (named.size === 0) return []
-  return [`${plural(rowsOf(named), 'word counts', 'words count')} as missing: ${listed(named, unit)}`]
+  const { infinite } = found
+  return [
+    ...(named.size > 0
+      ? [`${plural(rowsOf(named), 'word counts', 'words count')} as missing: ${listed(named, unit)}`]
+      : []),
+    ...(infinite.size > 0
+      ? [
+          `${plural(rowsOf(infinite), 'infinite value counts', 'infinite values count')} as missing: ${listed(infinite, unit)}`,
+        ]
+      : []),
+  ]
 }
 
 /** Says why a column that is mostly numbers is read as text. */

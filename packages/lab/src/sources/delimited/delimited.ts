@@ -8,6 +8,8 @@ import { distinctNames } from './headers.js'
 import { type Fields, isBlankRecord, RecordScanner, textOf, unquoted } from './records.js'
 
 const sampleSize = 1 << 16
+/** A name that is a number. */
+const number = /^\s*[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?\s*$/
 
 /** What a reader of text needs: the text, and builders once the names are known. */
 export interface TextInput {
@@ -15,6 +17,10 @@ export interface TextInput {
   blocks: AsyncIterable<Buffer>
   cursor: Cursor
   strict: boolean
+  /** The line of the names, or `none` for a file of data alone. */
+  header?: number | 'none' | undefined
+  /** Leave rows that don't fit out. */
+  skipBroken: boolean
   /** Builders by place of the column, undefined for one that is passed over; called once. */
   start: (names: string[]) => (ColumnBuilder | undefined)[]
 }
@@ -50,11 +56,68 @@ export async function readDelimited(input: TextInput, hints: DialectHints): Prom
 function startTable(input: TextInput, sample: Buffer, whole: boolean, hints: DialectHints): Table {
   // Spreadsheets may name the delimiter in a first line of its own.
   const named = /^sep=([^\r\n"])\r?\n/.exec(sample.subarray(0, 16).toString('latin1'))
-  const skip = named ? named[0].length : 0
+  const mark = named ? named[0].length : 0
   const given = hints.delimiter ?? named?.[1]
-  const start = sample.subarray(skip, skip + sampleSize)
-  const delimiter = given === undefined ? findDelimiter(input.path, start, whole, hints) : delimiterByte(given)
-  return new Table(input, delimiter, skip)
+  const line = typeof input.header === 'number' ? input.header : named ? 2 : 1
+  const skip = line > (named ? 2 : 1) ? lineStart(input.path, sample, line) : mark
+  const find = (from: number): number => {
+    const start = sample.subarray(from, from + sampleSize)
+    return given === undefined ? findDelimiter(input.path, start, whole, hints) : delimiterByte(given)
+  }
+  const remarks = typeof input.header === 'number' ? 0 : remarkLines(sample, skip)
+  if (remarks === 0) return new Table(input, find(skip), skip, line)
+  // Names may stand behind a hash as well: then the line has as many fields as those below.
+  const after = lineStart(input.path, sample.subarray(skip), remarks + 1) + skip
+  const delimiter = find(after)
+  const last = sample.subarray(lineStart(input.path, sample.subarray(skip), remarks) + skip, after)
+  const below = sample.subarray(after)
+  const written = fieldsOf(last, delimiter)
+  const same = written.length > 1 && written.length === fieldsOf(below, delimiter).length
+  // A remark may have as many commas: names stand right behind the hash or above numbers.
+  const isHeader = same && (last[1] !== 32 || fieldsOf(below, delimiter).some((field) => number.test(field)))
+  if (isHeader && remarks === 1) return new Table(input, delimiter, skip, line)
+  const first = isHeader ? remarks - 1 : remarks
+  const from = lineStart(input.path, sample.subarray(skip), first + 1) + skip
+  const table = new Table(input, delimiter, from, line + first)
+  table.notes.push(`${plural(first, 'line', 'lines')} of remarks (#) before the table left out`)
+  return table
+}
+
+/** Where a line starts, counted from 1. */
+function lineStart(path: string, sample: Buffer, line: number): number {
+  let at = 0
+  for (let k = 1; k < line; k++) {
+    const end = sample.indexOf(10, at)
+    if (end < 0)
+      throw fileError(path, `${k} lines in its first 64 KiB`, `the names of the columns in line ${line}`, 'set header')
+    at = end + 1
+  }
+  return at
+}
+
+/** How many lines from `at` on start with a hash. */
+function remarkLines(sample: Buffer, start: number): number {
+  let count = 0
+  for (let at = start; sample[at] === 35; count++) {
+    at = sample.indexOf(10, at) + 1
+    // A file of remarks alone has none.
+    if (at === 0 || at >= sample.length) return 0
+  }
+  return count
+}
+
+/** The fields of the first record. */
+function fieldsOf(bytes: Buffer, delimiter: number): string[] {
+  let found: string[] | undefined
+  const scanner = new RecordScanner('', delimiter, (fields) => {
+    found ??= Array.from({ length: fields.count }, (_, k) => textOf(fields, k))
+  })
+  try {
+    scanner.push(bytes.subarray(0, sampleSize), true)
+  } catch {
+    // Only the first record counts.
+  }
+  return found ?? []
 }
 
 /** Rows of records, checked against the header. */
@@ -72,13 +135,15 @@ class Table {
   #short: number[] = []
   #long = 0
   #incomplete = 0
-  #notes: string[] = []
+  /** Lines left out since they don't fit. */
+  #broken: number[] = []
+  readonly notes: string[] = []
 
-  constructor(input: TextInput, delimiter: number, skip: number) {
+  constructor(input: TextInput, delimiter: number, skip: number, line: number) {
     this.#input = input
     this.#delimiter = delimiter
     this.skip = skip
-    this.scanner = new RecordScanner(input.path, delimiter, (fields) => this.#record(fields), skip > 0 ? 2 : 1)
+    this.scanner = new RecordScanner(input.path, delimiter, (fields) => this.#record(fields), line)
   }
 
   #record(fields: Fields): void {
@@ -91,18 +156,30 @@ class Table {
   #header(fields: Fields): void {
     if (isBlankRecord(fields)) return
     const written = Array.from({ length: fields.count }, (_, k) => textOf(fields, k))
-    if (written.every((name) => /^\s*[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?\s*$/.test(name))) {
-      this.#notes.push(
-        'the first line holds only numbers, but was taken as the names of the columns: add a header if it is data',
+    if (this.#input.header === 'none') {
+      this.#width = written.length
+      this.#builders = this.#input.start(written.map((_, k) => `column_${k + 1}`))
+      this.#row(fields, this.#builders)
+      return
+    }
+    if (written.every((name) => number.test(name))) {
+      this.notes.push(
+        "the first line holds only numbers, but was taken as the names of the columns: set header to 'none' if it is data",
       )
+    } else {
+      const odd = written.find((name) => number.test(name) && /[.,]/.test(name))
+      if (odd !== undefined)
+        this.notes.push(
+          `the first line was taken as the names of the columns, ${shown(odd)} among them: set header to 'none' if it is data`,
+        )
     }
     if (written.length === 1 && /\S[\s:^~]+\S/.test(written[0]!)) {
-      this.#notes.push(
+      this.notes.push(
         `only one column was found, ${shown(written[0]!)}: if something else separates fields, set delimiter`,
       )
     }
     const { names, notes } = distinctNames(written)
-    this.#notes.push(...notes)
+    this.notes.push(...notes)
     this.#width = names.length
     this.#builders = this.#input.start(names)
   }
@@ -114,6 +191,10 @@ class Table {
   #row(fields: Fields, builders: (ColumnBuilder | undefined)[]): void {
     if (this.#blank.length > 0) this.#fillBlank(builders)
     const { count } = fields
+    if (this.#input.skipBroken && !this.#isWhole(fields)) {
+      this.#broken.push(this.#input.cursor.line)
+      return
+    }
     if (count > this.#width) this.#checkLong(fields)
     else if (count < this.#width) {
       if (fields.open && !this.#input.strict && this.#rows > 0) {
@@ -136,7 +217,7 @@ class Table {
   }
 
   #fillBlank(builders: (ColumnBuilder | undefined)[]): void {
-    this.#notes.push(
+    this.notes.push(
       `${plural(this.#blank.length, 'empty line is', 'empty lines are')} a missing value (first line ${this.#blank[0]})`,
     )
     for (const _ of this.#blank) {
@@ -144,6 +225,13 @@ class Table {
       builders[0]?.addMissing()
     }
     this.#blank = []
+  }
+
+  /** Whether a row has as many fields as there are names, empty ones at the end aside. */
+  #isWhole({ count, starts, ends }: Fields): boolean {
+    if (count < this.#width) return false
+    for (let k = this.#width; k < count; k++) if (ends[k]! > starts[k]!) return false
+    return true
   }
 
   /** More fields than names are an error, unless the extra ones are empty (a delimiter at the end of each line). */
@@ -163,7 +251,11 @@ class Table {
     const { path, cursor } = this.#input
     const found = `line ${cursor.line} with ${count}`
     const rule = `${plural(this.#width, 'field', 'fields')} in every row, as in the header`
-    return fileError(path, found, rule, `put quotes around fields that hold ${name(this.#delimiter)}, or set delimiter`)
+    const early = this.#input.header === undefined && (this.#rows === 0 || (this.#width === 1 && this.#rows < 100))
+    const advice = early
+      ? `if the names of the columns stand further down, set header to their line (${cursor.line}?); otherwise set delimiter`
+      : `put quotes around fields that hold ${name(this.#delimiter)}, set delimiter, or leave such rows out with skipBroken`
+    return fileError(path, found, rule, advice)
   }
 
   /** The notes, once all records have passed. */
@@ -173,15 +265,21 @@ class Table {
     if (this.#short.length > 0) {
       const count = plural(this.#short.length, 'row has', 'rows have')
       const lines = this.#short.slice(0, 3).join(', ')
-      this.#notes.push(
+      this.notes.push(
         `${count} too few fields, the rest counts as missing (line ${lines}${this.#short.length > 3 ? ', ...' : ''})`,
       )
     }
+    if (this.#broken.length > 0) {
+      const left = plural(this.#broken.length, 'row left out, which has', 'rows left out, which have')
+      const lines = this.#broken.slice(0, 3).join(', ')
+      const more = this.#broken.length > 3 ? ', ...' : ''
+      this.notes.push(`${left} more or fewer fields than the header (line ${lines}${more})`)
+    }
     if (this.#long > 0)
-      this.#notes.push(`${plural(this.#long, 'row ends', 'rows end')} with empty fields beyond the header`)
+      this.notes.push(`${plural(this.#long, 'row ends', 'rows end')} with empty fields beyond the header`)
     if (this.#incomplete > 0)
-      this.#notes.push(`line ${this.#incomplete} incomplete: left out, the file seems to be cut off`)
-    return { rows: this.#rows, delimiter: String.fromCharCode(this.#delimiter), notes: this.#notes }
+      this.notes.push(`line ${this.#incomplete} incomplete: left out, the file seems to be cut off`)
+    return { rows: this.#rows, delimiter: String.fromCharCode(this.#delimiter), notes: this.notes }
   }
 }
 

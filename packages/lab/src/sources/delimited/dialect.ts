@@ -15,9 +15,19 @@ export interface DialectHints {
 
 const candidates = [';', '\t', '|']
 
-/** A given delimiter as a byte. `\t` and `tab` mean the tabulator. */
+const words: Readonly<Record<string, string>> = {
+  '\\t': '\t',
+  tab: '\t',
+  comma: ',',
+  semicolon: ';',
+  pipe: '|',
+  space: ' ',
+  colon: ':',
+}
+
+/** A given delimiter as a byte. `\t` and `tab` mean the tabulator; `comma`, `semicolon`, `pipe`, `space` and `colon` what they say. */
 export function delimiterByte(given: string): number {
-  const plain = given === '\\t' || given.toLowerCase() === 'tab' ? '\t' : given
+  const plain = words[given.toLowerCase()] ?? given
   const byte = plain.charCodeAt(0)
   if (plain.length !== 1 || byte > 127 || plain === '"' || plain === '\n' || plain === '\r') {
     throw optionError(

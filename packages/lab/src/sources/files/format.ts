@@ -13,7 +13,7 @@ const others: [prefix: string, name: string, hint: string][] = [
   ['FEA1', 'a Feather file', 'write it as Parquet'],
   ['ORC', 'an ORC file', 'write it as Parquet'],
   ['Obj\x01', 'an Avro file', 'write it as Parquet'],
-  ['SQLite format 3', 'a SQLite database', 'export the table as CSV'],
+  ['SQLite format 3', 'a SQLite database', 'export the table as CSV, or copy it into a DuckDB file'],
   ['\x89HDF', 'an HDF5 file', 'export the table as CSV or Parquet'],
   ['BZh', 'a bzip2 file', 'unpack it, or pack it with gzip or zstd'],
   ['\xfd7zXZ', 'an xz file', 'unpack it, or pack it with gzip or zstd'],
@@ -21,12 +21,15 @@ const others: [prefix: string, name: string, hint: string][] = [
   ['%PDF', 'a PDF', 'save the table as CSV'],
 ]
 
-const wanted = 'a table as CSV, TSV, Parquet or JSON Lines, plain or packed as .gz or .zst'
+const wanted = 'a table as CSV, TSV, Parquet or JSON Lines, plain or packed as .gz or .zst, or in a DuckDB file'
 
 /** The file's name without folder and the endings of formats: `people` for `data/people.csv.gz`. */
 export function tableName(path: string): string {
   const name = basename(path)
-  return name.replace(/\.(gz|zst|zstd)$/i, '').replace(/\.(csv|tsv|tab|txt|parquet|pq|jsonl|ndjson|json)$/i, '') || name
+  return (
+    name.replace(/\.(gz|zst|zstd)$/i, '').replace(/\.(csv|tsv|tab|txt|parquet|pq|jsonl|ndjson|json|duckdb|db)$/i, '') ||
+    name
+  )
 }
 
 /**
@@ -41,6 +44,7 @@ export function formatOf(path: string, head: Uint8Array): Format {
     .toLowerCase()
     .replace(/\.(gz|zst|zstd)$/, '')
   if (text.startsWith('PAR1')) return 'parquet'
+  if (text.startsWith('DUCK', 8) && text.includes('\0')) return 'duckdb'
   for (const [prefix, kind, hint] of others) {
     if (text.startsWith(prefix)) throw fileError(path, kind, wanted, hint)
   }

@@ -10,12 +10,17 @@ export interface Utf8 {
   blocks: AsyncIterable<Buffer>
   /** Set once the first block has arrived. */
   encoding: string
+  /** What is wrong, where the bytes were not UTF-8 and no encoding was given: an encoding that they show, or just `other`. */
+  failed?: 'utf-16le' | 'utf-16be' | 'other'
 }
 
 /** Decodes a file's content. Byte order marks are taken away; without `encoding` only they say what is not UTF-8. */
 export function toUtf8(path: string, chunks: AsyncIterable<Uint8Array>, encoding?: string): Utf8 {
   const decoder = encoding === undefined ? undefined : makeDecoder(encoding)
   const result: Utf8 = { encoding: decoder?.encoding ?? 'utf-8', blocks: decode() }
+  const fail = (why: Exclude<Utf8['failed'], undefined>): void => {
+    if (!decoder) result.failed = why
+  }
   return result
 
   async function* decode(): AsyncGenerator<Buffer> {
@@ -33,9 +38,9 @@ export function toUtf8(path: string, chunks: AsyncIterable<Uint8Array>, encoding
         )
       }
       result.encoding = name
-      if (!marked && name === 'utf-8') refuseWide(path, first)
+      if (!marked && name === 'utf-8') refuseWide(path, first, fail)
       const all = chain(first, source)
-      yield* name === 'utf-8' ? checked(path, all) : recoded(path, all, makeDecoder(name))
+      yield* name === 'utf-8' ? checked(path, all, fail) : recoded(path, all, makeDecoder(name))
     } finally {
       await source.return?.()
     }
@@ -89,18 +94,23 @@ function asBuffer(bytes: Uint8Array): Buffer {
 }
 
 /** UTF-16 without a mark shows as a zero in every other byte. */
-function refuseWide(path: string, first: Uint8Array): void {
+function refuseWide(path: string, first: Uint8Array, fail: (why: 'utf-16le' | 'utf-16be') => void): void {
   const counts = [0, 0]
   const size = Math.min(first.length, 4096) & ~1
   for (let k = 0; k < size; k++) if (first[k] === 0) counts[k & 1]!++
   const [even, odd] = counts as [number, number]
   if (size < 4 || Math.max(even, odd) < size * 0.2 || Math.min(even, odd) > size * 0.05) return
   const guess = odd > even ? 'utf-16le' : 'utf-16be'
+  fail(guess)
   throw fileError(path, 'a zero in every other byte', 'UTF-8 text', `it looks like UTF-16: set encoding to '${guess}'`)
 }
 
 /** Passes UTF-8 on after a check; a character cut by a block's end waits for the next block. */
-async function* checked(path: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* checked(
+  path: string,
+  chunks: AsyncIterable<Buffer>,
+  fail: (why: 'other') => void,
+): AsyncGenerator<Buffer> {
   let held: Buffer = Buffer.alloc(0)
   let lines = 0
   let started = false
@@ -111,11 +121,17 @@ async function* checked(path: string, chunks: AsyncIterable<Buffer>): AsyncGener
     const whole = bytes.length - openCharacter(bytes)
     held = bytes.subarray(whole)
     const block = bytes.subarray(0, whole)
-    if (!isUtf8(block)) throw notUtf8(path, block, lines)
+    if (!isUtf8(block)) {
+      fail('other')
+      throw notUtf8(path, block, lines)
+    }
     lines += countLines(block)
     yield block
   }
-  if (held.length > 0) throw notUtf8(path, held, lines)
+  if (held.length > 0) {
+    fail('other')
+    throw notUtf8(path, held, lines)
+  }
 }
 
 function withoutMarks(bytes: Buffer): Buffer {
@@ -150,7 +166,7 @@ function notUtf8(path: string, block: Buffer, before: number): Error {
     end = block.indexOf(10, start)
   }
   const text = block.toString('latin1', start, Math.min(end < 0 ? block.length : end, start + 60)).trim()
-  const hint = `set encoding; as 'latin1' (Western Europe) the line starts ${shown(text)}; others are 'windows-1250', 'shift_jis', ...`
+  const hint = `set encoding; as 'latin1' (Western Europe) the line starts ${shown(text)}; others are 'windows-1250', 'windows-1251', 'shift_jis', 'gb18030', 'utf-16le'`
   return fileError(path, `line ${line} with other bytes`, 'UTF-8 text', hint)
 }
 

@@ -81,3 +81,24 @@ it('refuses lines that are no objects, doubled keys and unknown columns', async 
 it('knows JSON Lines by content where the name says nothing', async () => {
   expect((await read('\ufeff{"a": 1}\r\n{"a": 2}\r\n', {}, 'data')).report.format).toBe('jsonl')
 })
+
+it('takes NaN and Infinity, which JSON does not have, for what they are', async () => {
+  const text = '{"x":1,"g":"NaN, Infinity"}\n{"x":NaN,"g":"b\\"NaN"}\n{"x":-Infinity,"g":"c"}\n{"x":2.5,"g":"d"}\n'
+  const { columns, report } = await read(text)
+  expect(columns[0]).toMatchObject({ values: Float64Array.of(1, Number.NaN, Number.NaN, 2.5), missing: 2 })
+  expect(columns[1]).toMatchObject({ labels: ['NaN, Infinity', 'b"NaN', 'c', 'd'] })
+  expect(report.notes).toEqual([
+    "x: 1 word counts as missing: 'NaN' (line 2)",
+    "x: 1 infinite value counts as missing: '-Infinity' (line 3)",
+  ])
+  expect(await messageOf('{"x":NaNN}\n{"x":1}\n')).toContain('line 1 incomplete')
+})
+
+it('leaves broken lines out only where it is told to', async () => {
+  const text = '{"x":1}\n{"x":\n{"x":3}\n{x}\n{"x":5}\n'
+  expect(await messageOf(text)).toContain('line 2 incomplete')
+  const { rows, columns, report } = await read(text, { skipBroken: true })
+  expect(rows).toBe(3)
+  expect(columns[0]).toMatchObject({ values: Float64Array.of(1, 3, 5) })
+  expect(report.notes).toEqual(['2 broken lines left out (line 2, 4)'])
+})

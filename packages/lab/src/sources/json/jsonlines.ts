@@ -1,6 +1,7 @@
 // JSON Lines: one object a line, keys become columns; numbers keep every digit that the file has.
 
 import type { ColumnBuilder, Cursor } from '../columns/builder.js'
+import { plural } from '../columns/words.js'
 import { fileError } from '../problem.js'
 import { type Member, members } from './members.js'
 
@@ -13,6 +14,8 @@ export interface JsonInput {
   blocks: AsyncIterable<Buffer>
   cursor: Cursor
   strict: boolean
+  /** Leave broken lines out wherever they stand. */
+  skipBroken: boolean
   column: (name: string) => ColumnBuilder | undefined
 }
 
@@ -51,6 +54,18 @@ function sizeOf(pieces: Buffer[]): number {
   return pieces.reduce((sum, piece) => sum + piece.length, 0)
 }
 
+const bare = /"(?:[^"\\]|\\.)*"|\bNaN\b|-?\bInfinity\b/g
+
+/** A line as JSON; NaN and Infinity, which Python writes although JSON has none, are let pass. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (!/NaN|Infinity/.test(text)) throw error
+    return JSON.parse(text.replace(bare, (found) => (found[0] === '"' ? found : 'null')))
+  }
+}
+
 class Rows {
   readonly #input: JsonInput
   readonly #columns = new Map<string, ColumnBuilder | undefined>()
@@ -59,6 +74,8 @@ class Rows {
   #expected: { key: string; builder: ColumnBuilder | undefined }[] = []
   #rows = 0
   #broken: { line: number; why: string } | undefined
+  /** Broken lines left out. */
+  readonly #left: number[] = []
 
   constructor(input: JsonInput) {
     this.#input = input
@@ -68,9 +85,13 @@ class Rows {
     this.#input.cursor.line++
     const text = bytes.toString('utf8').trim()
     if (text === '') return
-    if (this.#broken) throw this.#brokenError(this.#broken)
+    if (this.#broken) {
+      if (!this.#input.skipBroken) throw this.#brokenError(this.#broken)
+      this.#left.push(this.#broken.line)
+      this.#broken = undefined
+    }
     try {
-      this.#check(JSON.parse(text))
+      this.#check(parsed(text))
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error
       this.#broken = { line: this.#input.cursor.line, why: error.message }
@@ -123,13 +144,17 @@ class Rows {
   }
 
   #brokenError(broken: { line: number; why: string }): Error {
-    const hint = `${broken.why}; if objects span several lines: jq -c . in.json > out.jsonl`
+    const hint = `${broken.why}; if objects span several lines: jq -c . in.json > out.jsonl; to leave such lines out, set skipBroken`
     return fileError(this.#input.path, `line ${broken.line} incomplete`, 'one whole JSON object a line', hint)
   }
 
   finish(): JsonResult {
     if (this.#broken && (this.#input.strict || this.#rows === 0)) throw this.#brokenError(this.#broken)
     const notes = this.#broken ? [`line ${this.#broken.line} incomplete: left out, the file seems to be cut off`] : []
+    if (this.#left.length > 0) {
+      const lines = this.#left.slice(0, 3).join(', ') + (this.#left.length > 3 ? ', ...' : '')
+      notes.push(`${plural(this.#left.length, 'broken line', 'broken lines')} left out (line ${lines})`)
+    }
     return { rows: this.#rows, names: [...this.#columns.keys()], nested: this.#nested, notes }
   }
 }

@@ -1,7 +1,7 @@
 // The members of a JSON object as bytes: `JSON.parse` says whether a line is valid, this finds where its values stand.
 // Needed because parsed numbers lose digits: 9007199254740993 would become ...992.
 
-/** One member; its value is `bytes[start, end)`, for strings without quotes and escapes. */
+/** One member; NaN and Infinity are numbers here; its value is `bytes[start, end)`, for strings without quotes and escapes. */
 export interface Member {
   kind: 'string' | 'number' | 'word' | 'null' | 'nested'
   bytes: Uint8Array

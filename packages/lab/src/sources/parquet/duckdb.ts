@@ -4,10 +4,39 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { GenlossError } from '@genloss/models'
 import { messageOf } from '../problem.js'
 
-/** Runs `work` with a connection of its own and closes it. */
-export async function withDuckDB<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+/** Runs `work` with a connection to a database in memory and closes it. */
+export function withDuckDB<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  return connected(':memory:', {}, work)
+}
+
+/**
+ * Runs `work` with a connection that can read one file and nothing else: no other file, no network, no extension, whatever
+ * SQL is run.
+ *
+ * @param open whether the file is the database itself, read only; otherwise `work` reads it in a database in memory
+ */
+export function withFile<T>(
+  file: string,
+  open: boolean,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  return connected(open ? file : ':memory:', open ? { access_mode: 'READ_ONLY' } : {}, async (connection) => {
+    // The name as a pattern is looked at as well, before it is resolved.
+    if (!open) await connection.run(`SET allowed_paths = [${sqlText(file)}, ${sqlPath(file)}]`)
+    await connection.run('SET enable_external_access = false')
+    await connection.run('SET lock_configuration = true')
+    return work(connection)
+  })
+}
+
+async function connected<T>(
+  database: string,
+  settings: Record<string, string>,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
   const { DuckDBInstance } = await load()
-  const instance = await DuckDBInstance.create(':memory:', {
+  const instance = await DuckDBInstance.create(database, {
+    ...settings,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
@@ -36,7 +65,7 @@ async function load(): Promise<typeof import('@duckdb/node-api')> {
         code: 'io',
         path: '@duckdb/node-api',
         value: messageOf(error),
-        rule: 'the package that reads Parquet to be installed',
+        rule: 'the package that reads Parquet and DuckDB files to be installed',
         hint: 'npm install @duckdb/node-api',
       },
       { cause: error },
