@@ -2,35 +2,35 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { list, whole } from './flags.js'
 import type { Common } from './output.js'
+import { type ReadingOptions, readingFlags, readingOptions } from './reading-flags.js'
 
 /** What both take, as commander gives it. */
-export interface ComparingOptions extends Common {
+export interface ComparingOptions extends Common, ReadingOptions {
   columns?: string[]
   group?: string
   text?: string[]
   tails?: number[]
-  missing?: string[]
   permutations?: number
   seed?: number
 }
 
 /** Puts the shared flags on a command. */
 export function comparingFlags(command: Command): Command {
-  return command
-    .argument('<reference>', 'the real rows: a CSV, TSV, JSON Lines or Parquet file, plain or packed (.gz, .zst)')
+  command
+    .argument('<reference>', 'the real rows: a CSV, TSV, JSON Lines or Parquet file, plain or packed, or a DuckDB file')
     .argument('<sample>', 'the rows that are held against them')
     .option('--columns <names>', 'compare only these, with commas; default all but ids and free text', list)
     .option('--group <column>', 'compare everything once more within each group of this column')
     .option('--text <names>', 'columns of numbers to compare as categories', list)
     .option('--tails <shares>', 'tails on each side; default 0.05,0.01,0.001', shares)
-    .option('--missing <words>', 'words that mean missing, in every column, with commas', list)
     .option('--permutations <times>', 'how often rows are dealt out anew; default 999, 0 for no test', whole(0))
     .option('--seed <number>', 'the seed of all random numbers; default 0', whole(0))
+  return readingFlags(command)
 }
 
 /** The options of the comparison alone. */
-export function compareOptions({ columns, group, text, tails, missing, permutations, seed }: ComparingOptions) {
-  const all = { columns, group, text, tails, missing, permutations, seed }
+export function compareOptions({ columns, group, text, tails, permutations, seed, ...options }: ComparingOptions) {
+  const all = { columns, group, text, tails, permutations, seed, ...readingOptions(options) }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Omit<
     ComparingOptions,
     keyof Common

@@ -3,9 +3,10 @@ import type { Command } from 'commander'
 import { collect, share, threadsFlag, whole } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, print, printJson } from '../output.js'
+import { type ReadingOptions, readingFlags } from '../reading-flags.js'
 import { working } from '../working.js'
 
-interface Options extends Common {
+interface Options extends Common, ReadingOptions {
   group?: string
   pipeline?: string[]
   generated?: number
@@ -20,7 +21,7 @@ interface Options extends Common {
 }
 
 export function register(program: Command): void {
-  describe(
+  const command = describe(
     program.command('audit'),
     'Which groups and tails of your table are lost, and by which round, when each round of models learns from rows that the last one generated. It simulates the best case, a generator that draws whole rows again, so a real one loses more. The table is only read, and nothing leaves this machine.',
     [
@@ -28,7 +29,7 @@ export function register(program: Command): void {
       'genloss audit people.parquet --group region --pipeline replace --pipeline anchor:500 --rounds 20',
     ],
   )
-    .argument('<file>', 'a CSV, TSV, JSON Lines or Parquet file, plain or packed (.gz, .zst)')
+    .argument('<file>', 'a CSV, TSV, JSON Lines or Parquet file, plain or packed (.gz, .zst), or a DuckDB file')
     .option('--group <column>', 'the column of groups; without it every column of words with 2 to 50 of them')
     .option(
       '--pipeline <way>',
@@ -44,7 +45,7 @@ export function register(program: Command): void {
     .option('--save <experiment.yaml>', 'write the experiment to a file that genloss run takes')
     .option('--out <folder>', 'where the results go; default runs/audit-<name>')
     .addOption(threadsFlag())
-    .action(action)
+  readingFlags(command).action(action)
 }
 
 async function action(file: string, options: Options): Promise<void> {

@@ -5,11 +5,12 @@ import { type ExperimentOptions, experimentFlags, setFlag, withExperiment } from
 import { list, threadsFlag } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, note, print, printJson } from '../output.js'
+import { originSettings, type ReadingOptions, readingFlags } from '../reading-flags.js'
 import { type Interruption, interruption } from '../signals.js'
 import { widthOf } from '../terminal.js'
 import { type WorkOptions, working } from '../working.js'
 
-interface Options extends Common, ExperimentOptions {
+interface Options extends Common, ExperimentOptions, ReadingOptions {
   columns?: string[]
   shares?: 'all' | string[]
   name?: string
@@ -40,13 +41,17 @@ export function register(program: Command): void {
     .option('--out <folder>', 'where the results go; default runs/<name>')
     .addOption(threadsFlag())
     .option('--dry-run', 'check and plan, but run and write nothing')
-    .action(action)
+  readingFlags(command).action(action)
 }
 
 async function action(file: string | undefined, options: Options): Promise<void> {
   const stop = interruption()
   const { prepared, name } = await prepareFrom(file, options)
   const out = options.out ?? `runs/${folderName(name)}`
+  if (prepared.files.length > 0 && !options.quiet) {
+    const { readLines } = await import('../views/read.js')
+    for (const line of readLines(prepared.files)) note(line)
+  }
   if (options.dryRun) {
     const { planDocument, planText } = await import('../views/plan.js')
     const planned = planDocument(prepared, name, out)
@@ -74,8 +79,9 @@ export async function runUntilStopped(
 async function prepareFrom(path: string | undefined, options: Options) {
   const { prepare } = await import('@genloss/lab')
   const { name, columns, shares } = options
-  return withExperiment(path, options, { name, columns, shares }, async (given) => {
-    const prepared = await prepare(given)
+  const more = { name, columns, shares, ...originSettings(options) }
+  return withExperiment(path, options, more, async (given) => {
+    const prepared = await prepare(given, options.allowCode ? { allowCode: true } : {})
     return { prepared, name: prepared.name ?? madeUp(prepared) }
   })
 }

@@ -1,11 +1,15 @@
 // The screen of `genloss audit`: the verdict first, then what it rests on; at most 80 columns, without jargon.
-import { type Assumption, type AuditAnswer, bestCase } from '@genloss/lab'
+import { type Assumption, type AuditAnswer, bestCase, writtenText } from '@genloss/lab'
 import { styles } from '../terminal.js'
 import { crossingLines, gapLines, groupLines, tailLines } from './audit-tables.js'
 import { paragraph } from './audit-text.js'
 import { count } from './numbers.js'
+import { kindsText } from './read.js'
 
 type Style = (text: string) => string
+
+/** More notes on the reading than this stand in the document alone. */
+const mostNotes = 8
 
 export interface AuditViewOptions {
   /** Colour is used where this stream is a terminal that wants it. */
@@ -50,17 +54,21 @@ function verdictLines({ verdict }: AuditAnswer, bold: Style): string[] {
 }
 
 function readLines({ read }: AuditAnswer): string[] {
-  const { file, rows, columns, missing, duplicates, skipped } = read
+  const { file, rows, missing, duplicates, skipped, kinds, written, notes } = read
   const gaps = Object.entries(missing).map(([column, rows]) => `${column} ${count(rows)}`)
   const parts = [
-    `${file}: ${count(rows)} rows, ${columns} columns`,
+    `${file}: ${count(rows)} ${rows === 1 ? 'row' : 'rows'}, ${kindsText(kinds)}`,
+    writtenText(written),
     gaps.length > 0 ? `missing: ${few(gaps, 4)}` : 'nothing missing',
     duplicates === 0
       ? 'no row twice'
       : `${count(duplicates)} ${duplicates === 1 ? 'row repeats' : 'rows repeat'} an earlier one`,
   ]
   const passed = skipped.length > 0 ? paragraph('  ', '  ', `not followed: ${few(reasons(skipped), 3)}`) : []
-  return [...paragraph('READ ', '  ', parts.join('; ')), ...passed]
+  const said = notes.slice(0, mostNotes).flatMap((note) => paragraph('  ', '    ', `note: ${note}`))
+  const more = notes.length - mostNotes
+  if (more > 0) said.push(`  and ${count(more)} more notes (--json)`)
+  return [...paragraph('READ ', '  ', parts.join('; ')), ...passed, ...said]
 }
 
 /** Columns passed over, those with the same reason together. */

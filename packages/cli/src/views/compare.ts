@@ -11,10 +11,12 @@ import {
   type SharedRows,
   type TextComparison,
   tailName,
+  writtenText,
 } from '@genloss/lab'
 import { cut, figures, paragraph } from './audit-text.js'
 import { fitted } from './fitted.js'
 import { count, percent, pValue, short, some } from './numbers.js'
+import { kindsText } from './read.js'
 
 const mostRanges = 8
 const mostTails = 10
@@ -57,16 +59,17 @@ function readLines({ reference, sample, columns, skipped, shared, notes }: Compa
   const missing = columns
     .filter(({ missing: [a, b] }) => a + b > 0)
     .map(({ column, missing: [a, b] }) => `${column} ${count(a)} and ${count(b)}`)
-  const lines = [
-    ...paragraph('REFERENCE ', '  ', `${reference.file}: ${rows(reference.rows)}`),
-    ...paragraph('SAMPLE ', '  ', `${sample.file}: ${rows(sample.rows)}`),
-  ]
+  const lines = [...paragraph('REFERENCE ', '  ', readText(reference)), ...paragraph('SAMPLE ', '  ', readText(sample))]
   if (missing.length > 0) lines.push(...paragraph('  ', '    ', `missing: ${missing.join(', ')}`))
   if (shared && shared.shared > 0) lines.push(...paragraph('  ', '    ', sharedText(shared)))
   for (const { column, why } of skipped) lines.push(...paragraph('  ', '    ', `not compared: ${column} (${why})`))
   const remarks = [...new Set([...notes, ...reference.notes, ...sample.notes])]
   for (const remark of [...said, ...remarks]) lines.push(...paragraph('  ', '    ', `note: ${remark}`))
   return lines
+}
+
+function readText({ file, rows: size, kinds, written }: Comparison['reference']): string {
+  return [`${file}: ${rows(size)}, ${kindsText(kinds)}`, ...(written ? [writtenText(written)] : [])].join('; ')
 }
 
 function sharedText({ distinct: [a, b], shared }: SharedRows): string {
