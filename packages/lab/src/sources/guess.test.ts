@@ -64,6 +64,22 @@ it('lets what one column proves decide for others: a point is no decimal point b
   expect([numbersOf(told, 'a'), numbersOf(told, 'b')]).toEqual(['text', [1.234, 12]])
 })
 
+it('decides over all values of a long column, whatever the first thousands were', async () => {
+  const rows = (last: string): string => [...Array.from({ length: 5000 }, (_, k) => `${k},5`), last].join('\n')
+  const long = await read(`v\n${rows('NA\n-inf')}\n`, { delimiter: ';' })
+  expect(long.columns[0]).toMatchObject({ kind: 'number', missing: 2 })
+  expect(long.report).toMatchObject({ decimal: ',' })
+  expect(long.report.notes).toEqual([
+    "v: read with ',' as the decimal point, as in '0,5'; where that is wrong, set decimal or thousands",
+    "v: 1 word counts as missing: 'NA' (line 5002)",
+    "v: 1 infinite value counts as missing: '-inf' (line 5003)",
+  ])
+  const grouped = numbersOf(await read(`v\n${rows('1.234,5')}\n`, { delimiter: ';' }), 'v')
+  expect([grouped.length, grouped[4999], grouped[5000]]).toEqual([5001, 4999.5, 1234.5])
+  for (const last of ['word', '1.5', '007'])
+    expect([last, numbersOf(await read(`v\n${rows(last)}\n`, { delimiter: ';' }), 'v')]).toEqual([last, 'text'])
+})
+
 it('reads a group as it is written', async () => {
   const { columns } = await read('g;v\n1,5;1\n2,5;2\n', { group: 'g' })
   expect(columns[0]).toMatchObject({ kind: 'text', labels: ['1,5', '2,5'] })

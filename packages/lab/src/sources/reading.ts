@@ -1,7 +1,7 @@
 // CSV, TSV and JSON Lines: bytes to text to fields to columns, with a second pass for columns whose fields are needed again.
 
 import { ColumnBuilder, type Cursor, type Reading, type Wish } from './columns/builder.js'
-import { asNumbers, fits, type Guess, guessNote, guessStyle } from './columns/guess.js'
+import { asNumbers, fits, type Guess, guessLabels, guessNote, guessStyle } from './columns/guess.js'
 import { MissingWords } from './columns/missing.js'
 import { NumberReader, type NumberStyle } from './columns/number.js'
 import { readDelimited } from './delimited/delimited.js'
@@ -43,12 +43,14 @@ interface Pass {
 interface Settled {
   columns: Map<string, TableColumn>
   notes: Map<string, string[]>
+  /** How numbers are written in columns that proved it while they were read. */
+  guesses: Map<string, Guess>
 }
 
 /** Reads a text format. A column of which only numbers were kept although its words were needed is read once more. */
 export async function readText(told: TextFile): Promise<Found> {
   const { first, file, notes } = await firstPass(told)
-  const settled: Settled = { columns: new Map(), notes: new Map() }
+  const settled: Settled = { columns: new Map(), notes: new Map(), guesses: new Map() }
   const again = settle(file, first.builders, settled)
   if (again.size > 0) {
     // What was given up is read once more as it is written, or its verdict is final.
@@ -93,11 +95,12 @@ function settle(file: TextFile, builders: readonly ColumnBuilder[], settled: Set
       again.add(builder.name)
       continue
     }
-    const { column, verdict } = finished
+    const { column, verdict, guess } = finished
     if (verdict.kind === 'refuse')
       throw fileError(`${file.path}: ${column.name}`, verdict.found, verdict.rule, verdict.hint)
     settled.columns.set(column.name, column)
-    settled.notes.set(column.name, verdict.notes)
+    settled.notes.set(column.name, [...(guess ? [guessNote(guess)] : []), ...verdict.notes])
+    if (guess) settled.guesses.set(column.name, guess)
   }
   return again
 }
@@ -121,11 +124,11 @@ async function rereadColumns(
 async function guessStyles(
   file: TextFile,
   { builders }: Pass,
-  { columns, notes }: Settled,
+  { columns, notes, guesses }: Settled,
 ): Promise<Pick<Found, 'decimal' | 'thousands'>> {
   const open: { column: TextColumn; guess: Guess }[] = []
-  const proven: NumberStyle[] = []
-  const taken = new Set<string>()
+  const proven: NumberStyle[] = [...guesses.values()].map(({ style }) => style)
+  const taken = new Set(guesses.keys())
   const take = (column: TextColumn, guess: Guess, because?: string): void => {
     const numbers = asNumbers(column, guess.style)
     if (!numbers) return
@@ -154,7 +157,7 @@ async function guessStyles(
     .map(({ name }) => columns.get(name)!)
     .filter((column) => decimal === ',' && !taken.has(column.name) && isPointed(column, file))
   if (pointed.length > 0) {
-    const settled: Settled = { columns: new Map(), notes: new Map() }
+    const settled: Settled = { columns: new Map(), notes: new Map(), guesses: new Map() }
     settle(file, await rereadColumns(file, new Set(pointed.map(({ name }) => name)), 'text'), settled)
     const style: NumberStyle = { decimal: ',', thousands: '.' }
     for (const column of settled.columns.values())
@@ -196,6 +199,7 @@ async function pass(
     missing: new MissingWords(options.missing),
     strict: options.strict === true,
     unit: 'line',
+    ...(file.format === 'jsonl' ? {} : { guess: (labels: readonly string[]) => guessLabels(labels, file.told) }),
   }
   const text = toUtf8(path, content(path, file.compression, digest), options.encoding)
   const make = (name: string, bare: boolean): ColumnBuilder | undefined => {

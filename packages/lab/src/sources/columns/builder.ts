@@ -3,8 +3,9 @@
 import type { TableColumn } from '../types.js'
 import { Dictionary } from './dictionary.js'
 import { type Growing, growingCodes, growingNumbers } from './growing.js'
+import type { Guess } from './guess.js'
 import { type MissingWords, missingLabel } from './missing.js'
-import { big, code, infinite, type NumberReader, number } from './number.js'
+import { big, code, infinite, NumberReader, number } from './number.js'
 import { addOddity, type Findings, isFew, judge, rowsOf, type Verdict } from './verdict.js'
 
 /** The place in the file, moved by whoever reads it. */
@@ -20,13 +21,15 @@ export interface Reading {
   strict: boolean
   /** What the cursor counts: `line` or `row`. */
   unit: string
+  /** How numbers are written another way, from values that all are some. */
+  guess?: (labels: readonly string[]) => Guess | undefined
 }
 
 /** `any`: decide by the values; `careful`: the same, keeping every field as written until the end; `text`: never numbers. */
 export type Wish = 'any' | 'careful' | 'text'
 
 /** A finished column, or `again` if its fields were needed as written but only numbers were kept: read it once more. */
-export type Finished = { again: true } | { again: false; column: TableColumn; verdict: Verdict }
+export type Finished = { again: true } | { again: false; column: TableColumn; verdict: Verdict; guess?: Guess }
 
 const noCode = 0xffffffff
 const firstLook = 1024
@@ -47,6 +50,9 @@ export class ColumnBuilder {
   #firstLines: number[] = []
   #numbers: Growing<Float64Array> | undefined
   #found: Findings = emptyFindings()
+  #reader: NumberReader
+  /** How its numbers are written, once values have proven it: from then on one that does not fit ends it. */
+  #guess: Guess | undefined
   #bare: boolean
   #gaveUp = false
   #nextLook = firstLook
@@ -55,6 +61,7 @@ export class ColumnBuilder {
   constructor(name: string, reading: Reading, wish: Wish, bare: boolean) {
     this.name = name
     this.#reading = reading
+    this.#reader = reading.numbers
     this.#wish = wish
     this.#bare = bare
   }
@@ -92,7 +99,8 @@ export class ColumnBuilder {
   }
 
   #addNumber(numbers: Growing<Float64Array>, bytes: Uint8Array, start: number, end: number): void {
-    const { numbers: reader, missing } = this.#reading
+    const { missing } = this.#reading
+    const reader = this.#reader
     const kind = start === end ? -1 : reader.read(bytes, start, end)
     const good = kind === number && !(missing.everywhere && missing.has(textOf(bytes, start, end)))
     numbers.push(good ? reader.value : Number.NaN)
@@ -111,7 +119,8 @@ export class ColumnBuilder {
     addOddity(kind === infinite ? this.#found.infinite : odd, text, cursor.line)
     const kinds = odd.size + this.#found.infinite.size
     const tooMany = kinds > mostOddities || rowsOf(odd) > 100 + 0.02 * this.rows
-    if (kind === code || kind === big || tooMany) this.#giveUp()
+    const unfit = this.#guess !== undefined && kind !== infinite
+    if (kind === code || kind === big || tooMany || unfit) this.#giveUp()
   }
 
   #giveUp(): void {
@@ -125,8 +134,8 @@ export class ColumnBuilder {
     this.#nextLook *= 2
     if (!this.#bare) return
     const codes = this.#codes!.done()
-    const { values, found } = this.#survey(codes)
-    if (found.codes.size > 0 || found.big.size > 0 || !isFew(rowsOf(found.odd), found.good)) return
+    const { values, found } = this.#asNumbers(codes) ?? {}
+    if (!values || !found) return
     const numbers = growingNumbers()
     for (const each of codes) numbers.push(each === noCode ? Number.NaN : values[each]!)
     this.#numbers = numbers
@@ -136,10 +145,31 @@ export class ColumnBuilder {
     this.#firstLines = []
   }
 
+  /** What the rows hold if nearly all are numbers, in the usual way or in the one that they prove. */
+  #asNumbers(codes: Uint32Array): { values: Float64Array; found: Findings } | undefined {
+    const usual = this.#survey(codes)
+    const { found } = usual
+    if (found.codes.size > 0 || found.big.size > 0) return undefined
+    if (isFew(rowsOf(found.odd), found.good)) return usual
+    const dictionary = this.#dictionary!
+    const labels = Array.from({ length: Math.min(dictionary.size, firstLook) }, (_, each) => dictionary.label(each))
+    const guess = this.#reading.guess?.(labels)
+    if (guess?.proof === undefined) return undefined
+    this.#reader = new NumberReader(guess.style)
+    const guessed = this.#survey(codes)
+    if (guessed.found.odd.size + guessed.found.codes.size + guessed.found.big.size > 0) {
+      this.#reader = this.#reading.numbers
+      return undefined
+    }
+    this.#guess = guess
+    return guessed
+  }
+
   /** Reads every label once: its number (NaN if none), and what the rows hold. */
   #survey(codes: Uint32Array): { values: Float64Array; found: Findings } {
     const dictionary = this.#dictionary!
-    const { numbers, missing } = this.#reading
+    const { missing } = this.#reading
+    const numbers = this.#reader
     const counts = new Float64Array(dictionary.size)
     for (const each of codes) if (each !== noCode) counts[each]!++
     const values = new Float64Array(dictionary.size).fill(Number.NaN)
@@ -166,7 +196,8 @@ export class ColumnBuilder {
   #finishNumbers(numbers: Growing<Float64Array>): Finished {
     const verdict = judge(this.#found, this.#reading.strict, this.#reading.unit)
     if (verdict.kind === 'text') return { again: true }
-    return { again: false, column: numberColumn(this.name, numbers.done()), verdict }
+    const guess = this.#guess === undefined ? {} : { guess: this.#guess }
+    return { again: false, column: numberColumn(this.name, numbers.done()), verdict, ...guess }
   }
 
   #finishCodes(): Finished {

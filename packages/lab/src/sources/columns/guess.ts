@@ -56,7 +56,16 @@ export interface Told {
 /** How the numbers of a text column are written, if all its values are numbers in one other way. */
 export function guessStyle(column: TextColumn, told: Told): Guess | undefined {
   const values = valuesOf(column)
-  if (values === undefined) return undefined
+  return values && guessOf(values, told)
+}
+
+/** The same of values as they are written, missing ones among them. */
+export function guessLabels(labels: readonly string[], told: Told): Guess | undefined {
+  const values = numeral(labels, labels.length)
+  return values && guessOf(values, told)
+}
+
+function guessOf(values: readonly string[], told: Told): Guess | undefined {
   const fitting = ways.filter(({ style, all }) => allowed(style, told) && values.every((value) => all.test(value)))
   const proven = fitting.find(({ proof }) => values.some((value) => proof.test(value)))
   const best = proven ?? fitting[0]
@@ -77,9 +86,11 @@ function allowed({ decimal, thousands }: NumberStyle, told: Told): boolean {
 
 /** The values, without words for missing; undefined if one has other characters than numbers have, or none is left. */
 function valuesOf({ labels, missing, exact }: TextColumn): string[] | undefined {
-  if (exact !== undefined) return undefined
+  return exact === undefined ? numeral(labels, missing > 0 ? labels.length - 1 : labels.length) : undefined
+}
+
+function numeral(labels: readonly string[], last: number): string[] | undefined {
   const values: string[] = []
-  const last = missing > 0 ? labels.length - 1 : labels.length
   for (let k = 0; k < last; k++) {
     const value = labels[k]!.trim()
     if (numeric.test(value)) values.push(value)
