@@ -34,7 +34,7 @@ export { duckdbVersion, type QueryOptions, type QueryRow, query } from './query.
 export type { PlainValue } from './query-values.js'
 export { type ExperimentFile, readExperiment, readExperimentFile } from './read-experiment.js'
 export { type RunDocument, RunResult } from './result.js'
-export { folderResult, type RunSettings, runPrepared } from './run.js'
+export { type Filled, type FillSettings, fillFolder, folderResult, type RunSettings, runPrepared } from './run.js'
 export * from './scaling/index.js'
 export { recorded, type Settled, settle, stateColumns, valueColumns } from './settings.js'
 export * from './sources/index.js'

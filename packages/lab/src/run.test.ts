@@ -5,7 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from './api.js'
 import { sha256 } from './canonical.js'
 import type { Progress } from './engine.js'
+import { partName } from './folder.js'
+import { prepare } from './prepare.js'
 import type { RunDocument, RunResult } from './result.js'
+import { fillFolder } from './run.js'
 
 let folder: string
 beforeAll(async () => {
@@ -162,6 +165,20 @@ describe('a run in a folder', () => {
     expect(result.notes.join('\n')).toMatch(/00000001\.parquet was made again: /)
     expect(await parts(out)).toEqual(whole)
     expect(done.at(-1)!.done).toBe(done.at(-1)!.total)
+  })
+
+  it('makes the blocks asked for alone, and the others beside them', async () => {
+    const whole = place('pieces-whole')
+    await run(large, { out: whole })
+    const all = await parts(whole)
+    const out = place('pieces')
+    const prepared = await prepare(large)
+    const last = prepared.plan.blocks.length - 1
+    expect(await fillFolder(prepared, out, { blocks: [last] })).toMatchObject({ made: 1, kept: 0, notes: [] })
+    expect(Object.keys(await parts(out))).toEqual([partName(last)])
+    expect(await fillFolder(prepared, out, { blocks: [last, 0] })).toMatchObject({ made: 1, kept: 1 })
+    expect((await run(large, { out })).shape.replicates).toBe(4000)
+    expect(await parts(out)).toEqual(all)
   })
 
   it('refuses another plan and says what differs', async () => {

@@ -54,20 +54,57 @@ async function runInMemory(prepared: Prepared, settings: RunSettings): Promise<R
 }
 
 async function runInFolder(prepared: Prepared, out: string, settings: RunSettings): Promise<RunResult> {
+  const kept: BlockColumns[] = []
+  const small = prepared.bytes <= mostReadBack
+  const keep = (index: number, columns: BlockColumns) => {
+    if (small) kept[index] = columns
+  }
+  const { made, notes } = await fillFolder(prepared, out, settings, keep)
+  if (!small || made < prepared.plan.blocks.length) return folderResult(prepared, out, notes)
+  return new RunResult(sourceOf(prepared, out, notes, cellsOf(prepared.plan.blocks, kept)))
+}
+
+export interface FillSettings extends EngineOptions {
+  /** Places of the blocks to make in the plan; all by default. */
+  blocks?: readonly number[]
+}
+
+/** What became of the blocks asked for. */
+export interface Filled {
+  made: number
+  /** Parts that were there and good. */
+  kept: number
+  /** Remarks on parts that were kept or made again. */
+  notes: string[]
+}
+
+/**
+ * Makes the parts of a plan, or of some of its blocks, that a folder does not have yet. The folder may hold parts of
+ * other blocks, and other processes may write into it at the same time: a block's bytes are the same whoever makes it.
+ *
+ * @param seen gets the columns of each block that is made, before its part is written
+ * @throws GenlossError as `runPrepared`
+ */
+export async function fillFolder(
+  prepared: Prepared,
+  out: string,
+  settings: FillSettings = {},
+  seen: (index: number, columns: BlockColumns) => void = () => undefined,
+): Promise<Filled> {
   const by = provenance(prepared.core, settings)
   const folder = await openFolder(prepared, out, by)
-  const { missing, notes } = await missingBlocks(prepared, folder)
-  const done = allBlocks(prepared).filter((block) => !missing.includes(block))
-  await folder.log({ event: 'start', blocks: missing.length, kept: done.length, notes, by })
-  const small = prepared.bytes <= mostReadBack && done.length === 0
-  const kept: BlockColumns[] = []
+  const wanted = settings.blocks ?? allBlocks(prepared)
+  const { missing, notes } = await missingBlocks(wanted, folder)
+  const done = new Set(wanted)
+  for (const block of missing) done.delete(block)
+  await folder.log({ event: 'start', blocks: missing.length, kept: done.size, notes, by })
   const save = async (index: number, columns: BlockColumns) => {
-    if (small) kept[index] = columns
+    seen(index, columns)
     const started = performance.now()
     const { bytes, sha256 } = await folder.write(index, columns)
     await folder.log({ event: 'part', block: index, bytes, sha256, write_ms: Math.round(performance.now() - started) })
   }
-  const before = done.reduce((sum, block) => sum + prepared.fitsOf(block), 0)
+  const before = [...done].reduce((sum, block) => sum + prepared.fitsOf(block), 0)
   try {
     await runBlocks(workOf(prepared, missing), prepared.tables, save, settings, before)
     await folder.log({ event: 'end' })
@@ -75,8 +112,7 @@ async function runInFolder(prepared: Prepared, out: string, settings: RunSetting
     await folder.log({ event: 'stop', why: error instanceof Error ? error.message : String(error) })
     throw error
   }
-  if (!small) return folderResult(prepared, out, notes)
-  return new RunResult(sourceOf(prepared, out, notes, cellsOf(prepared.plan.blocks, kept)))
+  return { made: missing.length, kept: done.size, notes }
 }
 
 function openFolder(prepared: Prepared, out: string, by: Record<string, unknown>): Promise<RunFolder> {
@@ -88,17 +124,20 @@ function openFolder(prepared: Prepared, out: string, by: Record<string, unknown>
   })
 }
 
-/** Blocks without a good part, and remarks on what was kept or is made again. */
-async function missingBlocks(prepared: Prepared, folder: RunFolder): Promise<{ missing: number[]; notes: string[] }> {
+/** Those of the blocks without a good part, and remarks on what was kept or is made again. */
+async function missingBlocks(
+  blocks: readonly number[],
+  folder: RunFolder,
+): Promise<{ missing: number[]; notes: string[] }> {
   const missing: number[] = []
   const notes: string[] = []
-  for (const block of allBlocks(prepared)) {
+  for (const block of blocks) {
     const fault = await folder.check(block)
     if (fault === null) continue
     missing.push(block)
     if (fault !== 'missing') notes.push(`parts/${partName(block)} was made again: ${fault}`)
   }
-  const all = prepared.plan.blocks.length
+  const all = blocks.length
   if (missing.length < all) notes.unshift(`${all - missing.length} of ${all} parts were there and kept`)
   return { missing, notes }
 }
