@@ -11,9 +11,13 @@ use crate::control::Control;
 use crate::error::Error;
 use crate::family::Group;
 use crate::models::{Runnable, ready};
-use crate::plan::Block;
+use crate::plan::{Block, Cell, Method};
+use crate::policies::sizes::Sizes;
 use crate::simd::Level;
 use crate::table::Table;
+
+/// From so many records a generation on, a chain is a task of its own where that is needed to keep threads busy.
+const ALONE: u64 = 4096;
 
 /// A pool of threads.
 #[derive(Clone)]
@@ -69,7 +73,17 @@ struct Task<'a> {
     cell: &'a dyn Runnable,
     first: u64,
     chains: usize,
+    work: u64,
     out: Out<'a>,
+}
+
+/// The work of one chain in records drawn, or in fits where none are: it orders and sizes tasks, and moves no number.
+fn chain_work(cell: &Cell) -> u64 {
+    let records = match (cell.method, Sizes::new(&cell.n, "n")) {
+        (Method::Draws, Ok(sizes)) => sizes.at(u64::from(cell.generations)).clamp(1, 1 << 32),
+        _ => 1,
+    };
+    (u64::from(cell.generations) + 1) * records
 }
 
 fn run(block: &Block, tables: &[Arc<Table>], control: &Control, level: Level) -> Result<Columns, Error> {
@@ -80,8 +94,10 @@ fn run(block: &Block, tables: &[Arc<Table>], control: &Control, level: Level) ->
         .map(|(i, cell)| ready(cell, block, tables).map_err(|error| Error { path: format!("cells[{i}].{}", error.path), ..error }))
         .collect::<Result<Vec<_>, Error>>()?;
     let mut columns = empty(block, &cells);
-    let tasks = cut(block, &cells, &mut columns);
-    tasks.into_par_iter().try_for_each(|mut task| {
+    let mut tasks = cut(block, &cells, &mut columns);
+    // The longest first, each to whichever thread is free: what is left for the end is short.
+    tasks.sort_by_key(|task| std::cmp::Reverse(task.work));
+    tasks.into_par_iter().with_max_len(1).try_for_each(|mut task| {
         control.check()?;
         let cell = task.cell.cell();
         let seed = cell.seed.parse().map_err(|_| Error::plan("seed", &cell.seed, "a decimal number below 2^64"))?;
@@ -118,20 +134,25 @@ fn empty(block: &Block, cells: &[Box<dyn Runnable>]) -> Columns {
 fn cut<'a>(block: &Block, cells: &'a [Box<dyn Runnable>], columns: &'a mut Columns) -> Vec<Task<'a>> {
     let mut values: Vec<&mut [f64]> = columns.values.iter_mut().map(Vec::as_mut_slice).collect();
     let mut events: Vec<&mut [i32]> = columns.events.iter_mut().map(Vec::as_mut_slice).collect();
-    // Groups as wide as the family likes, but enough of them to keep every thread busy.
-    let total: u64 = block.cells.iter().map(|cell| cell.replicates[1] - cell.replicates[0]).sum();
-    let fair = (total / (4 * rayon::current_num_threads() as u64)).next_multiple_of(16).max(16) as usize;
+    // Groups as wide as the family likes, but enough of them to keep every thread busy. Chains of many records use all
+    // lanes alone; others share them.
+    let total = block.cells.iter().map(|cell| (cell.replicates[1] - cell.replicates[0]).saturating_mul(chain_work(cell)));
+    let fair = total.fold(0, u64::saturating_add) / (4 * rayon::current_num_threads() as u64);
     let mut tasks = Vec::new();
     for cell in cells {
         let [mut first, end] = cell.cell().replicates;
         let recorded = cell.cell().recorded().len();
+        let work = chain_work(cell.cell());
+        let alone = cell.cell().method == Method::Draws && work >= ALONE * (u64::from(cell.cell().generations) + 1);
+        let step = if alone { 1 } else { 16 };
+        let most = (fair / work).max(1).next_multiple_of(step).min(cell.width() as u64) as usize;
         while first < end {
-            let chains = cell.width().min(fair).min((end - first) as usize);
+            let chains = most.min((end - first) as usize);
             let out = Out {
                 values: values.iter_mut().map(|column| split(column, chains * recorded)).collect(),
                 events: events.iter_mut().map(|column| split(column, chains)).collect(),
             };
-            tasks.push(Task { cell: cell.as_ref(), first, chains, out });
+            tasks.push(Task { cell: cell.as_ref(), first, chains, work: work.saturating_mul(chains as u64), out });
             first += chains as u64;
         }
     }

@@ -2,7 +2,7 @@
 
 import type { CellSettings, Method } from '@genloss/models'
 import { sizesOfCell } from './cell-sizes.js'
-import { recorded, valueColumns } from './settings.js'
+import { recordedCount, valueColumns } from './settings.js'
 
 /** Cells `cells[0]` to `cells[1] - 1`, each with the replicates `replicates[0]` to `replicates[1] - 1`. */
 export interface BlockRange {
@@ -27,7 +27,7 @@ const eventColumns = 6
 
 /** Bytes of one chain's rows: three numbers that name the row, the value columns, and the events. */
 export function chainBytes(settings: CellSettings): number {
-  return recorded(settings).length * (12 + 8 * valueColumns(settings).length) + 4 * eventColumns
+  return recordedCount(settings) * (12 + 8 * valueColumns(settings).length) + 4 * eventColumns
 }
 
 /** Records that one chain draws. */
@@ -45,12 +45,14 @@ export function cutBlocks(
   limit: number = blockBytes,
 ): BlockRange[] {
   const blocks: BlockRange[] = []
+  let last: { settings: CellSettings; signature: string } | undefined
   let open: { block: BlockRange; bytes: number; draws: number; signature: string } | undefined
   for (let index = 0; index < cells; index++) {
     const cell = cellAt(index)
     const { replicates } = cell.settings
     const [bytes, draws] = [chainBytes(cell.settings) * replicates, chainDraws(cell) * replicates]
-    const signature = signatureOf(cell.settings)
+    const signature = alike(cell.settings, last?.settings) ? last!.signature : signatureOf(cell.settings)
+    last = { settings: cell.settings, signature }
     if (open?.signature === signature && open.bytes + bytes <= limit && open.draws + draws <= blockDraws) {
       open.block.cells[1] = index + 1
       open.bytes += bytes
@@ -72,6 +74,13 @@ export function cutBlocks(
 function signatureOf({ columns, shares, watch, events, replicates, origin, model }: CellSettings): string {
   const rows = origin.kind === 'table' || shares ? [origin, model.kind] : []
   return JSON.stringify([columns, shares, watch, events, replicates, rows])
+}
+
+/** Whether two cells have one signature at a glance: the same objects throughout. */
+function alike(one: CellSettings, other: CellSettings | undefined): boolean {
+  const same = (key: 'columns' | 'shares' | 'watch' | 'events' | 'replicates' | 'origin' | 'model') =>
+    one[key] === other?.[key]
+  return (['columns', 'shares', 'watch', 'events', 'replicates', 'origin', 'model'] as const).every(same)
 }
 
 function rangesOf(replicates: number, most: number): [number, number][] {

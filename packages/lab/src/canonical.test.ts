@@ -1,7 +1,21 @@
+import { createRequire } from 'node:module'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonical, sha256 } from './canonical.js'
 
+// The package is CommonJS and its types say otherwise, so it is required.
+const reference = createRequire(import.meta.url)('canonicalize') as (value: unknown) => string
+
 describe('canonical', () => {
+  it('is what another program writes', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4, noUnicodeString: false }), (value) => {
+        expect(canonical(value)).toBe(reference(value))
+      }),
+      { seed: 7, numRuns: 500 },
+    )
+  })
+
   it('is RFC 8785 with words for infinity', () => {
     const value = { b: [1e21, -0, 0.1, 1e-7], a: { z: Number.POSITIVE_INFINITY, y: undefined, é: 'ü"\n' } }
     expect(canonical(value)).toBe('{"a":{"z":"inf","é":"ü\\"\\n"},"b":[1e+21,0,0.1,1e-7]}')

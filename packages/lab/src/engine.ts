@@ -1,4 +1,4 @@
-// Runs blocks through the native core: one call at a time with all threads, while finished blocks are saved.
+// Runs blocks through the native core, the costliest first: two at a time on all threads, while finished blocks are saved.
 
 import type { BlockColumns } from '@genloss/metrics'
 import { fromNative, GenlossError } from '@genloss/models'
@@ -30,16 +30,22 @@ export interface Work {
   index: number
   /** Its fits: chains times generations. */
   fits: number
+  /** What it costs, in any unit: costly blocks are run first, so that no thread is left without work at the end. */
+  cost?: number
+  /** Bytes of its columns. */
+  bytes?: number
   text: () => BlockText
 }
 
-/** Finished blocks that wait to be saved, at most: with the one that runs, three blocks of 32 MiB. */
-const mostWaiting = 2
+/** Blocks that the core has at a time: while the last chains of one are finished, the next keeps all threads busy. */
+const atOnce = 2
+/** Columns of blocks that run or wait to be saved, at most; a single block may need more. */
+const mostInFlight = 128 * 2 ** 20
 const tickMilliseconds = 100
 const fullProgress = 65536
 
 /**
- * Runs blocks in order and hands each to `take` when it is finished.
+ * Runs blocks, the costliest first, and hands each to `take` when it is finished; `take` is not waited for by the core.
  *
  * @param before fits that were done before this run, for the progress
  * @throws GenlossError of the core, or `interrupted` when the signal stops the run; blocks taken before are kept
@@ -52,31 +58,80 @@ export async function runBlocks(
   before = 0,
 ): Promise<void> {
   const run = new EngineRun(work, tables, options, before)
-  const waiting = new Set<Promise<void>>()
+  const queue = byCost(work)
+  const room = new Room(mostInFlight)
+  const saving = new Set<Promise<void>>()
+  let failed = false
   let failure: unknown
-  try {
-    for (const block of work) {
-      if (failure) break
-      const columns = await run.block(block)
-      const saving = take(block.index, columns)
-        .catch((error: unknown) => {
-          failure ??= error
-        })
-        .finally(() => waiting.delete(saving))
-      waiting.add(saving)
-      if (waiting.size >= mostWaiting) await Promise.race(waiting)
-    }
-  } catch (error) {
-    failure ??= error
-  } finally {
-    run.end()
+  const fail = (error: unknown) => {
+    if (failed) return
+    failed = true
+    failure = error
+    run.stop()
   }
-  await Promise.all(waiting)
-  if (failure) throw failure
+  const runner = async () => {
+    for (let block = queue.next(); !block.done && !failed; block = queue.next()) {
+      const { index, bytes = 0 } = block.value
+      await room.enter(bytes)
+      if (failed) return
+      const columns = await run.block(block.value)
+      const saved = take(index, columns)
+        .catch(fail)
+        .finally(() => {
+          saving.delete(saved)
+          room.leave(bytes)
+        })
+      saving.add(saved)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, () => runner().catch(fail)))
+  run.end()
+  await Promise.all(saving)
+  if (failed) throw failure
+}
+
+/** The costliest first; of equal ones the earlier. */
+function byCost(work: readonly Work[]): IterableIterator<Work> {
+  return [...work].sort((a, b) => (b.cost ?? 0) - (a.cost ?? 0) || a.index - b.index).values()
+}
+
+/** Room for so many bytes; who is alone always finds room. */
+class Room {
+  readonly #most: number
+  readonly #waiting: { bytes: number; go: () => void }[] = []
+  #used = 0
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  async enter(bytes: number): Promise<void> {
+    if (this.#fits(bytes)) this.#used += bytes
+    else await new Promise<void>((go) => this.#waiting.push({ bytes, go }))
+  }
+
+  leave(bytes: number): void {
+    this.#used -= bytes
+    for (let next = this.#waiting[0]; next && this.#fits(next.bytes); next = this.#waiting[0]) {
+      this.#waiting.shift()
+      this.#used += next.bytes
+      next.go()
+    }
+  }
+
+  #fits(bytes: number): boolean {
+    return this.#used === 0 || this.#used + bytes <= this.#most
+  }
+}
+
+/** A block in the core: its control words, word 0 to stop it, word 1 its progress. */
+interface Running {
+  control: Uint32Array
+  fits: number
 }
 
 class EngineRun {
-  readonly #control = new Uint32Array(new SharedArrayBuffer(16))
+  readonly #running = new Set<Running>()
   readonly #timer: NodeJS.Timeout
   readonly #tables: CoreTables
   readonly #options: EngineOptions
@@ -87,8 +142,7 @@ class EngineRun {
   readonly #blocks: number
   #done = 0
   #finished = 0
-  #now = 0
-  readonly #cancel = () => Atomics.store(this.#control, 0, 1)
+  readonly #cancel = () => this.stop()
 
   constructor(work: readonly Work[], tables: CoreTables, options: EngineOptions, before: number) {
     this.#tables = tables
@@ -105,14 +159,14 @@ class EngineRun {
 
   async block({ text, fits }: Work): Promise<BlockColumns> {
     if (this.#options.signal?.aborted) throw this.#interrupted()
-    Atomics.store(this.#control, 1, 0)
-    this.#now = fits
     const { text: block, tables } = text()
     const inCore = tables.map((table) => this.#tables.inCore(table))
     const { simd } = this.#options
+    const running: Running = { control: new Uint32Array(new SharedArrayBuffer(16)), fits }
+    this.#running.add(running)
     try {
       const options = { threads: this.#threads, ...(simd === undefined ? {} : { simd }) }
-      const columns = await native().runBlock(block, inCore, this.#control, options)
+      const columns = await native().runBlock(block, inCore, running.control, options)
       this.#done += fits
       this.#finished++
       return columns
@@ -120,8 +174,13 @@ class EngineRun {
       const known = fromNative(error)
       throw known.code === 'interrupted' ? this.#interrupted() : known
     } finally {
-      this.#now = 0
+      this.#running.delete(running)
     }
+  }
+
+  /** Stops the blocks that are in the core. */
+  stop(): void {
+    for (const { control } of this.#running) Atomics.store(control, 0, 1)
   }
 
   end(): void {
@@ -131,8 +190,10 @@ class EngineRun {
   }
 
   #report(): void {
-    const inside = (Atomics.load(this.#control, 1) / fullProgress) * this.#now
-    const done = this.#done + Math.min(this.#now, inside)
+    let done = this.#done
+    for (const { control, fits } of this.#running) {
+      done += fits * Math.min(1, Atomics.load(control, 1) / fullProgress)
+    }
     const seconds = (performance.now() - this.#start) / 1000
     const rate = seconds > 0 ? done / seconds : 0
     this.#options.onProgress?.({ done: this.#before + done, total: this.#total, rate })

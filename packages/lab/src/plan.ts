@@ -2,7 +2,8 @@
 
 import { GenlossError, isObject, type SizeRule, writeSettings, writeShorthand, writeSize } from '@genloss/models'
 import { type BlockRange, chainBytes, cutBlocks } from './blocks.js'
-import { canonical, sha256 } from './canonical.js'
+import { canonical, Hashing, sha256 } from './canonical.js'
+import { chainCost } from './cost.js'
 import type { DataInfo } from './data-info.js'
 import type { Experiment } from './experiment.js'
 import { hashesOf } from './laws.js'
@@ -54,53 +55,86 @@ export interface Planned {
   recordBytes: number
   /** Fits of one chain of each cell. */
   fits: Float64Array
+  /** Bytes of the columns of one chain of each cell. */
+  sizes: Float64Array
+  /** What one chain of each cell costs, foretold: nanoseconds of one core. */
+  costs: Float64Array
 }
 
 /**
  * Plans an experiment whose tables are known: settles every cell, cuts the blocks, hashes the whole.
  *
  * @param data tables by hash; the experiment's origins name them by `sha256`
+ * @param seen gets each cell once, in order
  * @throws GenlossError `plan`, naming the cell where there are several
  */
-export function makePlan(experiment: Experiment, data: Readonly<Record<string, DataInfo>>, core: Description): Planned {
-  const draft = {
-    numerics: core.numerics,
-    base: withoutFiles(experiment.base),
-    axes: experiment.axes.map(axisWithoutFiles),
-    data,
-  }
+export function makePlan(
+  experiment: Experiment,
+  data: Readonly<Record<string, DataInfo>>,
+  core: Description,
+  seen: (cell: Cell) => void = () => undefined,
+): Planned {
+  // In the form that a folder gives back: a cell is the same whether it is planned or read.
+  const draft = JSON.parse(draftText(experiment, data, core)) as Pick<Plan, 'numerics' | 'base' | 'axes' | 'data'>
   const columns = new Set<string>()
   const notes = new Set<string>()
-  const laws: string[] = []
+  const laws = new Hashing('\n')
   const cells = cellCount(draft.axes)
-  const seen = new Map<string, number>()
+  const twins = new Map<string, number>()
   const fits = new Float64Array(cells)
+  const costs = new Float64Array(cells)
+  const sizes = new Float64Array(cells)
+  let known: string[] | undefined
   let bytes = 0
   let records = 0
   const blocks = cutBlocks(cells, (index) => {
     const cell = cellOf(draft, index, core)
-    for (const column of valueColumns(cell.settings)) columns.add(column)
+    const own = valueColumns(cell.settings)
+    if (own !== known) for (const column of own) columns.add(column)
+    known = own
     for (const note of notesOf(cell)) notes.add(note)
     const { settings } = cell
     records = Math.max(records, recordBytes(cell))
-    laws.push(cell.law)
+    laws.add(cell.law)
     fits[index] = settings.generations + 1
-    bytes += chainBytes(settings) * settings.replicates
-    refuseTwin(seen, cell)
+    costs[index] = chainCost(cell)
+    sizes[index] = chainBytes(settings)
+    bytes += sizes[index] * settings.replicates
+    refuseTwin(twins, cell)
+    seen(cell)
     return cell
   })
   const plan: Plan = {
     version: 1,
     ...draft,
-    data: { ...data },
     blocks,
     columns: [...columns],
-    laws: sha256(laws.join('\n')),
+    laws: laws.digest(),
   }
   if (records >= worthTelling) notes.add(`records are kept: up to ${megabytes(records)} a chain, one chain a thread`)
   const text = canonical(plan)
   const hash = sha256(text)
-  return { plan: JSON.parse(text) as Plan, text, hash, notes: [...notes], bytes, recordBytes: records, fits }
+  return {
+    plan: JSON.parse(text) as Plan,
+    text,
+    hash,
+    notes: [...notes],
+    bytes,
+    recordBytes: records,
+    fits,
+    costs,
+    sizes,
+  }
+}
+
+/** What decides a plan, as canonical text: the rest of it follows. */
+export function draftText(
+  experiment: Experiment,
+  data: Readonly<Record<string, DataInfo>>,
+  { numerics }: Description,
+): string {
+  const axes = experiment.axes.map(axisWithoutFiles)
+  return canonical({ numerics, base: withoutFiles(experiment.base), axes, data })
 }
 
 /** Two cells that are one setting would write each other's rows twice under one name. */

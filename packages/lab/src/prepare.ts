@@ -8,6 +8,7 @@ import { type Description, description, native } from './native.js'
 import { type Cell, cellOf, inCell, makePlan, type Planned } from './plan.js'
 import type { ReadReport, TableData } from './sources/types.js'
 import { type Kinds, kindsOf } from './sources/written.js'
+import { cellCount } from './sweep.js'
 import { readTables } from './tables.js'
 
 /** A run that can start: nothing in its settings or data is wrong, as far as can be known without running. */
@@ -24,6 +25,10 @@ export interface Prepared extends Planned {
   blockAt: (index: number) => BlockText
   /** Chains times generations of a block. */
   fitsOf: (index: number) => number
+  /** What a block costs, foretold: nanoseconds of one core. */
+  costOf: (index: number) => number
+  /** Bytes of a block's columns. */
+  bytesOf: (index: number) => number
 }
 
 /** What was read of a file. */
@@ -48,10 +53,11 @@ export interface PrepareOptions {
 export async function prepare(input: unknown, options: PrepareOptions = {}): Promise<Prepared> {
   const core = description()
   const { experiment, tables, data } = await readTables(parseExperiment(input), options.tables, options.allowCode)
-  const planned = makePlan(experiment, data, core)
+  const memory = new Remembered(cellCount(experiment.axes))
+  const planned = makePlan(experiment, data, core, (cell) => memory.keep(cell))
   const { plan } = planned
   const inCore = new CoreTables(tables)
-  const cellAt = remembered((index) => cellOf(plan, index, core))
+  const cellAt = (index: number) => memory.at(index) ?? memory.keep(cellOf(plan, index, core))
   const checked = new Set<string>()
   for (const { cells } of plan.blocks) {
     // The cells of a block share their table.
@@ -61,13 +67,27 @@ export async function prepare(input: unknown, options: PrepareOptions = {}): Pro
     if (!checked.has(law)) checkInCore(cell, cellAt, inCore, plan.numerics)
     checked.add(law)
   }
-  const fitsOf = (block: number) => {
+  const over = (chains: Float64Array) => (block: number) => {
     const { cells, replicates } = plan.blocks[block]!
-    return planned.fits.subarray(...cells).reduce((sum, fits) => sum + fits, 0) * (replicates[1] - replicates[0])
+    return chains.subarray(...cells).reduce((sum, one) => sum + one, 0) * (replicates[1] - replicates[0])
   }
+  const [fitsOf, costOf] = [over(planned.fits), over(planned.costs)]
+  const bytesOf = over(planned.sizes)
   const blockAt = (block: number) => blockText(plan.blocks[block]!, cellAt, inCore, plan.numerics)
   const files = [...tables.values()].map(({ path, columns, report }) => ({ path, kinds: kindsOf(columns), report }))
-  return { ...planned, name: experiment.name, given: input, core, tables: inCore, files, cellAt, blockAt, fitsOf }
+  return {
+    ...planned,
+    name: experiment.name,
+    given: input,
+    core,
+    tables: inCore,
+    files,
+    cellAt,
+    blockAt,
+    fitsOf,
+    costOf,
+    bytesOf,
+  }
 }
 
 /** What the core would refuse of a cell's origin and model, such as columns that determine each other. */
@@ -82,11 +102,25 @@ function checkInCore(cell: Cell, cellAt: (index: number) => Cell, tables: CoreTa
   }
 }
 
-/** Remembers the last cell: a plan asks for the same one many times in a row. */
-function remembered(cellAt: (index: number) => Cell): (index: number) => Cell {
-  let last: Cell | undefined
-  return (index) => {
-    if (last?.index !== index) last = cellAt(index)
-    return last
+/** Plans of up to so many cells keep them: cells share most of their settings, and are asked for again and again. */
+const mostRemembered = 20_000
+
+/** Remembers all cells of a small plan, and the last one of a large one. */
+class Remembered {
+  readonly #places: number
+  readonly #cells: (Cell | undefined)[] = []
+
+  constructor(cells: number) {
+    this.#places = cells > mostRemembered ? 1 : cells
+  }
+
+  keep(cell: Cell): Cell {
+    this.#cells[cell.index % this.#places] = cell
+    return cell
+  }
+
+  at(index: number): Cell | undefined {
+    const cell = this.#cells[index % this.#places]
+    return cell?.index === index ? cell : undefined
   }
 }

@@ -173,5 +173,12 @@ function allBlocks({ plan }: Prepared): number[] {
 }
 
 function workOf(prepared: Prepared, blocks: readonly number[]): Work[] {
-  return blocks.map((index) => ({ index, fits: prepared.fitsOf(index), text: () => prepared.blockAt(index) }))
+  const { fitsOf, costOf, bytesOf, blockAt } = prepared
+  return blocks.map((index) => ({
+    index,
+    fits: fitsOf(index),
+    cost: costOf(index),
+    bytes: bytesOf(index),
+    text: () => blockAt(index),
+  }))
 }

@@ -25,7 +25,7 @@ import { pairOf } from './experiment.js'
 import { fields } from './fields.js'
 import { methodOf } from './methods.js'
 import type { Description } from './native.js'
-import { shapesOf } from './objects.js'
+import { type Part, shapesOf } from './objects.js'
 import { settleStages } from './stage-settings.js'
 
 /** A cell with everything decided. */
@@ -58,11 +58,11 @@ export function settle(
 ): Settled {
   const { origin: o, model: m, policy: p, ...rest } = raw
   const pair = pairOf(
-    o === undefined ? undefined : readKind<Origin>(shapesOf.origin, o, 'origin'),
-    m === undefined ? undefined : readKind<Model>(shapesOf.model, m, 'model'),
+    o === undefined ? undefined : readOnce<Origin>('origin', o),
+    m === undefined ? undefined : readOnce<Model>('model', m),
   )
   definitionOf(pair.model.kind).checkOrigin?.(pair.model as never, pair.origin)
-  const policy = readKind<Policy>(shapesOf.policy, p ?? { kind: 'replace' }, 'policy')
+  const policy = readOnce<Policy>('policy', p ?? { kind: 'replace' })
   const { stages: given, others } = readStages(rest)
   const read = readFields(fields, others, '') as Partial<CellSettings> & { generations: number }
   const table = dataOf(pair.origin, data)
@@ -86,6 +86,17 @@ export function settle(
   const decided = methodOf({ settings: resolved, stages, abilities }, table?.rows, core)
   checkDraws(resolved, Math.max(least, most), decided.method)
   return { settings: resolved, ...decided, stages, abilities, remarks }
+}
+
+/** Objects that were read: most cells of a sweep share them, and nobody changes them. */
+const wasRead = new WeakMap<object, unknown>()
+
+function readOnce<T extends { kind: string }>(part: Part, raw: unknown): T {
+  const known = typeof raw === 'object' && raw !== null ? wasRead.get(raw) : undefined
+  if (known) return known as T
+  const read = readKind<T>(shapesOf[part], raw, part)
+  if (typeof raw === 'object' && raw !== null) wasRead.set(raw, read)
+  return read
 }
 
 /** The stages of a cell, `none` left out, and everything else. */
@@ -141,7 +152,7 @@ function hasPopulation({ model, origin }: CellSettings, core: Description): bool
 function columnsOf(model: Model, asked: string[] | undefined, core: Description): string[] {
   const family = core.families.find(({ kind }) => kind === model.kind)
   if (!family) throw broken('model.kind', model.kind, orList(core.families.map(({ kind }) => kind)))
-  const known = family.columns.map(({ name }) => name)
+  const known = allColumns(family)
   if (!asked) return known
   for (const [i, name] of asked.entries()) {
     if (known.includes(name)) continue
@@ -149,6 +160,15 @@ function columnsOf(model: Model, asked: string[] | undefined, core: Description)
     throw broken(`columns[${i}]`, name, `a column of '${model.kind}'`, hint ?? `there are ${known.join(', ')}`)
   }
   return known.filter((name) => asked.includes(name))
+}
+
+const columnLists = new WeakMap<object, string[]>()
+
+/** The names of a family's columns, one list for all cells. */
+function allColumns(family: Description['families'][number]): string[] {
+  const known = columnLists.get(family) ?? family.columns.map(({ name }) => name)
+  columnLists.set(family, known)
+  return known
 }
 
 function checkRecord({ record, generations }: CellSettings): void {
@@ -192,9 +212,24 @@ export const stateColumns = { early: 'early_state', late: 'late_state' } as cons
 
 /** The value columns of a cell's rows: measures, followed sets, states. */
 export function valueColumns({ columns, shares, watch, events }: CellSettings): string[] {
+  if (!shares && !watch) return plainColumns(columns, events)
   const classes = Array.isArray(shares) ? shares.map((name) => `share_${name}`) : []
   const sets = (watch ?? []).map(({ name }) => name)
   return [...new Set([...columns, ...classes, ...sets, ...(events ? Object.values(stateColumns) : [])])]
+}
+
+const withStates = new WeakMap<string[], string[]>()
+
+function plainColumns(columns: string[], events: boolean): string[] {
+  if (!events) return columns
+  const known = withStates.get(columns) ?? [...new Set([...columns, ...Object.values(stateColumns)])]
+  withStates.set(columns, known)
+  return known
+}
+
+/** How many generations a cell records. */
+export function recordedCount(settings: Pick<CellSettings, 'record' | 'generations'>): number {
+  return settings.record === 'all' ? settings.generations + 1 : recorded(settings).length
 }
 
 /** The generations that a cell records, ascending, 0 first. */

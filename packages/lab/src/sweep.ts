@@ -115,14 +115,14 @@ export function cellCount(axes: readonly Axis[]): number {
 /** The swept settings of a cell by path: mixed radix, the last axis fastest. */
 export function sweptAt(axes: readonly Axis[], index: number): Record<string, unknown> {
   const swept: Record<string, unknown> = {}
-  let rest = index
-  for (const { path, values } of [...axes].reverse()) {
-    const value = values[rest % values.length]
-    rest = Math.floor(rest / values.length)
-    const paths = path.split(',')
-    for (const [i, one] of paths.entries()) swept[one] = paths.length > 1 ? (value as unknown[])[i] : value
+  let below = cellCount(axes)
+  for (const { path, values } of axes) {
+    below /= values.length
+    const value = values[Math.floor(index / below) % values.length]
+    if (path.includes(',')) for (const [i, one] of path.split(',').entries()) swept[one] = (value as unknown[])[i]
+    else swept[path] = value
   }
-  return Object.fromEntries(axes.flatMap(({ path }) => path.split(',')).map((path) => [path, swept[path]]))
+  return swept
 }
 
 /** Settings with swept values put in their places. */
@@ -131,10 +131,13 @@ export function withSwept(
   swept: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const result: Record<string, unknown> = { ...base }
-  for (const [path, value] of Object.entries(swept)) {
-    const [part, key] = path.split('.') as [string, string | undefined]
-    if (key === undefined) result[part] = value
-    else result[part] = { ...(isObject(result[part]) ? result[part] : {}), [key]: value }
+  for (const path in swept) {
+    const point = path.indexOf('.')
+    if (point < 0) result[path] = swept[path]
+    else {
+      const part = path.slice(0, point)
+      result[part] = { ...(isObject(result[part]) ? result[part] : {}), [path.slice(point + 1)]: swept[path] }
+    }
   }
   return result
 }

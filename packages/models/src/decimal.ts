@@ -19,8 +19,31 @@ function toPlaces(value: Decimal, places: number): bigint {
   return value.digits * 10n ** BigInt(places - value.places)
 }
 
+/** Shares as whole numbers of 10^-places, where doubles hold these exactly. */
+interface Scaled {
+  wholes: number[]
+  unit: number
+}
+
+/** Few decimal places are the usual case, and whole doubles far quicker than big integers. */
+const fewPlaces = 12
+
+function scaled(shares: readonly number[]): Scaled | undefined {
+  let places = 0
+  for (const share of shares) {
+    const text = String(share)
+    if (text.includes('e') || Math.abs(share) > 1e3) return undefined
+    const point = text.indexOf('.')
+    if (point >= 0) places = Math.max(places, text.length - point - 1)
+  }
+  const unit = 10 ** places
+  return places > fewPlaces ? undefined : { wholes: shares.map((share) => Math.round(share * unit)), unit }
+}
+
 /** 1 minus the sum of the shares, exactly, as the nearest double; negative if they sum to more than 1. */
 export function remainder(shares: readonly number[]): number {
+  const few = scaled(shares)
+  if (few) return few.wholes.reduce((rest, whole) => rest - whole, few.unit) / few.unit
   const decimals = shares.map(decimal)
   const places = Math.max(0, ...decimals.map((value) => value.places))
   const rest = decimals.reduce((sum, value) => sum - toPlaces(value, places), 10n ** BigInt(places))
@@ -34,7 +57,26 @@ export function remainder(shares: readonly number[]): number {
  * @returns whole counts, one a share.
  */
 export function apportion(shares: readonly number[], n: number): number[] {
-  const all = [...shares, remainder(shares)].map(decimal)
+  const whole = [...shares, remainder(shares)]
+  const few = scaled(whole)
+  return few && few.unit * n <= Number.MAX_SAFE_INTEGER ? apportionFew(few, n) : apportionMany(whole, n)
+}
+
+function apportionFew({ wholes, unit }: Scaled, n: number): number[] {
+  const rests = wholes.map((one) => (one * n) % unit)
+  const counts = wholes.map((one, i) => (one * n - rests[i]!) / unit)
+  let left = counts.reduce((sum, count) => sum - count, n)
+  const order = rests.map((_, i) => i).sort((a, b) => rests[b]! - rests[a]! || a - b)
+  for (const i of order) {
+    if (left === 0) break
+    counts[i]!++
+    left--
+  }
+  return counts.slice(0, -1)
+}
+
+function apportionMany(shares: readonly number[], n: number): number[] {
+  const all = shares.map(decimal)
   const places = Math.max(0, ...all.map((value) => value.places))
   const unit = 10n ** BigInt(places)
   const exact = all.map((value) => toPlaces(value, places) * BigInt(n))

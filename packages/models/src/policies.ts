@@ -96,7 +96,18 @@ export interface Shares {
  * The three shares of a mix. `synthetic` left out takes the rest; with it given, a single other one left out takes the
  * rest; both left out are 0.
  */
-export function mixShares({ synthetic, previous, real }: MixPolicy): Shares {
+export function mixShares(policy: MixPolicy): Shares {
+  const known = sharesOf.get(policy)
+  if (known) return known
+  const shares = completed(policy)
+  sharesOf.set(policy, shares)
+  return shares
+}
+
+/** Policies are never changed, and their shares asked for many times while a cell is planned. */
+const sharesOf = new WeakMap<MixPolicy, Shares>()
+
+function completed({ synthetic, previous, real }: MixPolicy): Shares {
   if (synthetic === undefined) {
     return { synthetic: remainder([previous ?? 0, real ?? 0]), previous: previous ?? 0, real: real ?? 0 }
   }
