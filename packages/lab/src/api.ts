@@ -5,7 +5,7 @@ import { type PrepareOptions, prepare } from './prepare.js'
 import type { RunResult } from './result.js'
 import { type RunSettings, runPrepared } from './run.js'
 
-export interface RunOptions extends RunSettings, PrepareOptions {}
+export interface RunOptions extends RunSettings, Omit<PrepareOptions, 'out'> {}
 
 /**
  * Runs an experiment: in memory, or in the folder `out`, where a run of the same plan goes on from what is there.

@@ -21,6 +21,8 @@ export interface EngineOptions {
   simd?: string
   /** Stops the run; what is finished is kept. */
   signal?: AbortSignal
+  /** Stops the run after the blocks in hand, which are kept. */
+  drain?: AbortSignal
   onProgress?: (progress: Progress) => void
 }
 
@@ -69,11 +71,16 @@ export async function runBlocks(
     failure = error
     run.stop()
   }
+  const drained = () => {
+    if (!failed) failure = run.interrupted()
+    failed = true
+  }
   const runner = async () => {
     for (let block = queue.next(); !block.done && !failed; block = queue.next()) {
       const { index, bytes = 0 } = block.value
       await room.enter(bytes)
       if (failed) return
+      if (options.drain?.aborted) return drained()
       const columns = await run.block(block.value)
       const saved = take(index, columns)
         .catch(fail)
@@ -158,7 +165,7 @@ class EngineRun {
   }
 
   async block({ text, fits }: Work): Promise<BlockColumns> {
-    if (this.#options.signal?.aborted) throw this.#interrupted()
+    if (this.#options.signal?.aborted) throw this.interrupted()
     const { text: block, tables } = text()
     const inCore = tables.map((table) => this.#tables.inCore(table))
     const { simd } = this.#options
@@ -172,7 +179,7 @@ class EngineRun {
       return columns
     } catch (error) {
       const known = fromNative(error)
-      throw known.code === 'interrupted' ? this.#interrupted() : known
+      throw known.code === 'interrupted' ? this.interrupted() : known
     } finally {
       this.#running.delete(running)
     }
@@ -199,7 +206,8 @@ class EngineRun {
     this.#options.onProgress?.({ done: this.#before + done, total: this.#total, rate })
   }
 
-  #interrupted(): GenlossError {
+  /** What a run that was stopped ends with. */
+  interrupted(): GenlossError {
     const value = `stopped after ${this.#finished} of ${this.#blocks} blocks`
     const hint = 'finished parts of a run with an out folder are kept; run it again to go on'
     return new GenlossError({ code: 'interrupted', path: 'run', value, rule: 'the run to finish', hint })

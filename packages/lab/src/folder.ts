@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, parse } from 'node:path'
 import type { BlockColumns } from '@genloss/metrics'
 import { fromNative, GenlossError } from '@genloss/models'
 import { differences } from './differences.js'
@@ -77,6 +77,12 @@ export class RunFolder {
     } catch (error) {
       throw fromNative(error)
     }
+  }
+
+  /** Keeps a text that can be made again, in place of the one before it. */
+  async keep(name: string, text: string): Promise<void> {
+    const { dir, base } = parse(name)
+    await guarded(this.path, () => writeOnce(join(this.path, dir), base, text))
   }
 
   /** Adds a line with the time to this process's log. */

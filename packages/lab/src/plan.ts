@@ -53,12 +53,10 @@ export interface Planned {
   bytes: number
   /** Bytes of the records that a chain holds at most; 0 where no records are kept. */
   recordBytes: number
-  /** Fits of one chain of each cell. */
-  fits: Float64Array
-  /** Bytes of the columns of one chain of each cell. */
-  sizes: Float64Array
-  /** What one chain of each cell costs, foretold: nanoseconds of one core. */
-  costs: Float64Array
+  /** What decides the plan, as canonical text. */
+  draft: string
+  /** Of one chain of each cell: bytes of its columns, and its cost as foretold. Left out where cells were not settled. */
+  chains?: { bytes: Float64Array; costs: Float64Array }
 }
 
 /**
@@ -75,13 +73,13 @@ export function makePlan(
   seen: (cell: Cell) => void = () => undefined,
 ): Planned {
   // In the form that a folder gives back: a cell is the same whether it is planned or read.
-  const draft = JSON.parse(draftText(experiment, data, core)) as Pick<Plan, 'numerics' | 'base' | 'axes' | 'data'>
+  const text = draftText(experiment, data, core)
+  const draft = JSON.parse(text) as Pick<Plan, 'numerics' | 'base' | 'axes' | 'data'>
   const columns = new Set<string>()
   const notes = new Set<string>()
   const laws = new Hashing('\n')
   const cells = cellCount(draft.axes)
   const twins = new Map<string, number>()
-  const fits = new Float64Array(cells)
   const costs = new Float64Array(cells)
   const sizes = new Float64Array(cells)
   let known: string[] | undefined
@@ -96,7 +94,6 @@ export function makePlan(
     const { settings } = cell
     records = Math.max(records, recordBytes(cell))
     laws.add(cell.law)
-    fits[index] = settings.generations + 1
     costs[index] = chainCost(cell)
     sizes[index] = chainBytes(settings)
     bytes += sizes[index] * settings.replicates
@@ -112,18 +109,16 @@ export function makePlan(
     laws: laws.digest(),
   }
   if (records >= worthTelling) notes.add(`records are kept: up to ${megabytes(records)} a chain, one chain a thread`)
-  const text = canonical(plan)
-  const hash = sha256(text)
+  const whole = canonical(plan)
   return {
-    plan: JSON.parse(text) as Plan,
-    text,
-    hash,
+    plan: JSON.parse(whole) as Plan,
+    text: whole,
+    hash: sha256(whole),
     notes: [...notes],
     bytes,
     recordBytes: records,
-    fits,
-    costs,
-    sizes,
+    draft: text,
+    chains: { bytes: sizes, costs },
   }
 }
 

@@ -2,13 +2,16 @@
 
 import { fromNative, GenlossError } from '@genloss/models'
 import { type BlockText, blockText } from './block-text.js'
+import { chainBytes } from './blocks.js'
 import { CoreTables } from './core-tables.js'
+import { chainCost } from './cost.js'
 import { parseExperiment } from './experiment.js'
 import { type Description, description, native } from './native.js'
-import { type Cell, cellOf, inCell, makePlan, type Planned } from './plan.js'
+import { type Cell, cellOf, draftText, inCell, makePlan, type Planned } from './plan.js'
+import { plannedBefore } from './planned.js'
 import type { ReadReport, TableData } from './sources/types.js'
 import { type Kinds, kindsOf } from './sources/written.js'
-import { cellCount } from './sweep.js'
+import { cellCount, sweptAt } from './sweep.js'
 import { readTables } from './tables.js'
 
 /** A run that can start: nothing in its settings or data is wrong, as far as can be known without running. */
@@ -43,6 +46,8 @@ export interface PrepareOptions {
   tables?: readonly TableData[]
   /** Whether SQL that the experiment names may be run. */
   allowCode?: boolean
+  /** The folder that the run goes to, by its name: a plan that stands there already need not be made again. */
+  out?: string | ((name: string | undefined) => string | undefined) | undefined
 }
 
 /**
@@ -54,7 +59,9 @@ export async function prepare(input: unknown, options: PrepareOptions = {}): Pro
   const core = description()
   const { experiment, tables, data } = await readTables(parseExperiment(input), options.tables, options.allowCode)
   const memory = new Remembered(cellCount(experiment.axes))
-  const planned = makePlan(experiment, data, core, (cell) => memory.keep(cell))
+  const out = typeof options.out === 'function' ? options.out(experiment.name) : options.out
+  const before = out === undefined ? undefined : await plannedBefore(out, draftText(experiment, data, core), core)
+  const planned = before ?? makePlan(experiment, data, core, (cell) => memory.keep(cell))
   const { plan } = planned
   const inCore = new CoreTables(tables)
   const cellAt = (index: number) => memory.at(index) ?? memory.keep(cellOf(plan, index, core))
@@ -67,26 +74,26 @@ export async function prepare(input: unknown, options: PrepareOptions = {}): Pro
     if (!checked.has(law)) checkInCore(cell, cellAt, inCore, plan.numerics)
     checked.add(law)
   }
-  const over = (chains: Float64Array) => (block: number) => {
-    const { cells, replicates } = plan.blocks[block]!
-    return chains.subarray(...cells).reduce((sum, one) => sum + one, 0) * (replicates[1] - replicates[0])
-  }
-  const [fitsOf, costOf] = [over(planned.fits), over(planned.costs)]
-  const bytesOf = over(planned.sizes)
   const blockAt = (block: number) => blockText(plan.blocks[block]!, cellAt, inCore, plan.numerics)
   const files = [...tables.values()].map(({ path, columns, report }) => ({ path, kinds: kindsOf(columns), report }))
+  const common = { name: experiment.name, given: input, core, tables: inCore, files, cellAt, blockAt }
+  return { ...planned, ...common, ...sumsOf(planned, cellAt) }
+}
+
+/** Sums over the chains of a block. */
+function sumsOf({ plan, chains }: Planned, cellAt: (index: number) => Cell) {
+  const over = (chain: (index: number) => number) => (block: number) => {
+    const { cells, replicates } = plan.blocks[block]!
+    let sum = 0
+    for (let index = cells[0]; index < cells[1]; index++) sum += chain(index)
+    return sum * (replicates[1] - replicates[0])
+  }
+  const varied = plan.axes.some(({ path }) => path.split(',').includes('generations'))
+  const generations = (index: number) => (varied ? sweptAt(plan.axes, index) : plan.base).generations as number
   return {
-    ...planned,
-    name: experiment.name,
-    given: input,
-    core,
-    tables: inCore,
-    files,
-    cellAt,
-    blockAt,
-    fitsOf,
-    costOf,
-    bytesOf,
+    fitsOf: over((index) => generations(index) + 1),
+    costOf: over((index) => chains?.costs[index] ?? chainCost(cellAt(index))),
+    bytesOf: over((index) => chains?.bytes[index] ?? chainBytes(cellAt(index).settings)),
   }
 }
 

@@ -8,7 +8,7 @@ import type { Progress } from './engine.js'
 import { partName } from './folder.js'
 import { prepare } from './prepare.js'
 import type { RunDocument, RunResult } from './result.js'
-import { fillFolder } from './run.js'
+import { fillFolder, runPrepared } from './run.js'
 
 let folder: string
 beforeAll(async () => {
@@ -136,7 +136,7 @@ describe('a run in a folder', () => {
     expect(sha256(plan)).toBe(result.plan)
     expect(JSON.parse(await readFile(join(out, 'experiment.json'), 'utf8'))).toEqual(large)
     expect(Object.keys(await parts(out)).length).toBeGreaterThan(1)
-    const [log] = await readdir(join(out, 'log'))
+    const [log] = (await readdir(join(out, 'log'))).filter((name) => name.endsWith('.jsonl'))
     const lines = (await readFile(join(out, 'log', log!), 'utf8')).trim().split('\n')
     expect(lines.map((line) => JSON.parse(line).event).at(-1)).toBe('end')
 
@@ -274,5 +274,53 @@ describe('a run that is stopped', () => {
     expect(kept).toBeLessThan(Object.keys(await parts(out)).length)
     if (kept > 0) expect(result.notes.join()).toMatch(`${kept} of`)
     expect(result.shape.replicates).toBe(4000)
+  })
+
+  it('after the blocks in hand keeps them', async () => {
+    const out = place('drained')
+    const drain = new AbortController()
+    const onProgress = ({ done }: Progress) => {
+      if (done > 0) drain.abort()
+    }
+    const many = { ...large, replicates: 16_000 }
+    await expect(run(many, { out, drain: drain.signal, onProgress })).rejects.toMatchObject({ code: 'interrupted' })
+    const kept = Object.keys(await parts(out)).length
+    expect(kept).toBeGreaterThan(0)
+    expect(kept).toBeLessThan((await prepare(many)).plan.blocks.length)
+  })
+})
+
+describe('a plan that stands in its folder', () => {
+  const swept = { ...small, n: [10, 20, 30], method: 'draws' as const }
+
+  it('is not made again, and gives the same as one that is', async () => {
+    const out = place('known')
+    await run(swept, { out })
+    const [anew, known] = [await prepare(swept), await prepare(swept, { out })]
+    expect(anew.chains).toBeDefined()
+    expect(known.chains).toBeUndefined()
+    for (const key of ['text', 'hash', 'draft', 'notes', 'bytes', 'recordBytes'] as const) {
+      expect(known[key]).toEqual(anew[key])
+    }
+    for (const key of ['fitsOf', 'costOf', 'bytesOf'] as const) expect(known[key](0)).toBe(anew[key](0))
+    expect(known.blockAt(0)).toEqual(anew.blockAt(0))
+    const whole = await parts(out)
+    await rm(join(out, 'parts'), { recursive: true })
+    await runPrepared(known, { out })
+    expect(await parts(out)).toEqual(whole)
+  })
+
+  it.each([
+    ['another experiment', { ...swept, seed: 8 }, undefined],
+    ['a plan that was changed', swept, ['plan.json', (text: string) => text.replace('"numerics":', '"numerics":1')]],
+    ['a damaged note', swept, [join('log', 'planned.json'), (text: string) => text.slice(0, -9)]],
+  ] as const)('is made again for %s', async (name, experiment, change) => {
+    const out = place(`known-${name}`)
+    await run(swept, { out })
+    if (change) {
+      const file = join(out, change[0])
+      await writeFile(file, change[1](await readFile(file, 'utf8')))
+    }
+    expect((await prepare(experiment, { out })).chains).toBeDefined()
   })
 })

@@ -8,6 +8,7 @@ import { type EngineOptions, runBlocks, type Work } from './engine.js'
 import { partName, RunFolder } from './folder.js'
 import { checkMemory } from './memory.js'
 import { readCells, type Wanted } from './parts.js'
+import { keepPlanned } from './planned.js'
 import type { Prepared } from './prepare.js'
 import { provenance } from './provenance.js'
 import { cellsOf, type ResultSource, RunResult } from './result.js'
@@ -20,6 +21,8 @@ const mostReadBack = 512 * 2 ** 20
 export interface RunSettings extends EngineOptions {
   /** The folder of the run; without it the run stays in memory. */
   out?: string
+  /** Bytes of columns of a run in a folder that are held in memory afterwards, at most; 512 MiB by default. */
+  readBack?: number
 }
 
 /**
@@ -55,12 +58,13 @@ async function runInMemory(prepared: Prepared, settings: RunSettings): Promise<R
 
 async function runInFolder(prepared: Prepared, out: string, settings: RunSettings): Promise<RunResult> {
   const kept: BlockColumns[] = []
-  const small = prepared.bytes <= mostReadBack
+  const { readBack = mostReadBack } = settings
+  const small = prepared.bytes <= readBack
   const keep = (index: number, columns: BlockColumns) => {
     if (small) kept[index] = columns
   }
   const { made, notes } = await fillFolder(prepared, out, settings, keep)
-  if (!small || made < prepared.plan.blocks.length) return folderResult(prepared, out, notes)
+  if (!small || made < prepared.plan.blocks.length) return folderResult(prepared, out, notes, readBack)
   return new RunResult(sourceOf(prepared, out, notes, cellsOf(prepared.plan.blocks, kept)))
 }
 
@@ -93,6 +97,7 @@ export async function fillFolder(
 ): Promise<Filled> {
   const by = provenance(prepared.core, settings)
   const folder = await openFolder(prepared, out, by)
+  if (prepared.chains) await keepPlanned(folder, prepared, prepared.core)
   const wanted = settings.blocks ?? allBlocks(prepared)
   const { missing, notes } = await missingBlocks(wanted, folder)
   const done = new Set(wanted)
@@ -147,9 +152,10 @@ export async function folderResult(
   prepared: Prepared,
   path: string,
   notes: readonly string[] = [],
+  readBack: number = mostReadBack,
 ): Promise<RunResult> {
   const source = sourceOf(prepared, path, notes, undefined)
-  if (prepared.bytes > mostReadBack) return new RunResult(source)
+  if (prepared.bytes > readBack) return new RunResult(source)
   const loaded: CellColumns[] = []
   for await (const { data } of source.stream()) loaded.push(data)
   return new RunResult({ ...source, loaded })

@@ -131,7 +131,7 @@ export function withSwept(
   swept: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const result: Record<string, unknown> = { ...base }
-  for (const path in swept) {
+  for (const path of Object.keys(swept)) {
     const point = path.indexOf('.')
     if (point < 0) result[path] = swept[path]
     else {

@@ -21,6 +21,8 @@ interface Options extends Common, ExperimentOptions, ReadingOptions {
 
 /** More lines of cells than this do not help; SQL does. */
 const MOST_ROWS = 50
+/** Columns of larger runs are read from the folder, as far as they are shown. */
+const MOST_HELD = 64 * 2 ** 20
 
 export function register(program: Command): void {
   const command = describe(
@@ -57,7 +59,7 @@ async function action(file: string | undefined, options: Options): Promise<void>
     const planned = planDocument(prepared, name, out)
     return options.json ? printJson(planned) : print(planText(planned))
   }
-  const result = await runUntilStopped(prepared, name, { ...options, out }, stop)
+  const result = await runUntilStopped(prepared, name, { ...options, out, readBack: MOST_HELD }, stop)
   if (options.json) return printJson(await result.document())
   if (!options.quiet) for (const text of result.notes) note(`note: ${text}`)
   const [{ runText }, { rowsOf }] = await Promise.all([import('../views/run.js'), import('../views/rows.js')])
@@ -68,11 +70,12 @@ async function action(file: string | undefined, options: Options): Promise<void>
 export async function runUntilStopped(
   prepared: Prepared,
   name: string,
-  { out, ...options }: WorkOptions & { out: string },
+  { out, readBack, ...options }: WorkOptions & { out: string; readBack?: number },
   stop: Interruption,
 ): Promise<RunResult> {
   const { runPrepared } = await import('@genloss/lab')
-  return working(name, options, (settings) => runPrepared(prepared, { out, ...settings }), stop)
+  const more = readBack === undefined ? {} : { readBack }
+  return working(name, options, (settings) => runPrepared(prepared, { out, ...settings, ...more }), stop)
 }
 
 /** The plan of the file with the flags over it. */
@@ -81,7 +84,8 @@ async function prepareFrom(path: string | undefined, options: Options) {
   const { name, columns, shares } = options
   const more = { name, columns, shares, ...originSettings(options) }
   return withExperiment(path, options, more, async (given) => {
-    const prepared = await prepare(given, options.allowCode ? { allowCode: true } : {})
+    const out = (known?: string) => options.out ?? (known === undefined ? undefined : `runs/${folderName(known)}`)
+    const prepared = await prepare(given, { out, ...(options.allowCode ? { allowCode: true } : {}) })
     return { prepared, name: prepared.name ?? madeUp(prepared) }
   })
 }

@@ -45,7 +45,6 @@ async function experimentOf(folder: string): Promise<unknown> {
 function planned(plan: Plan, text: string, hash: string): Prepared {
   const core = description()
   const cellAt = (index: number) => cellOf(plan, index, core)
-  const cells = Array.from({ length: plan.blocks.at(-1)!.cells[1] }, (_, index) => cellAt(index).settings)
   const refuse = () => {
     throw new GenlossError({ code: 'usage', path: 'run', value: hash, rule: 'a run that is only read' })
   }
@@ -53,10 +52,12 @@ function planned(plan: Plan, text: string, hash: string): Prepared {
     ...{ plan, text, hash, core, cellAt, name: undefined, given: undefined, notes: [], recordBytes: 0 },
     // Columns are read when they are asked for, however few they are.
     bytes: Number.POSITIVE_INFINITY,
-    fits: Float64Array.from(cells, ({ generations }) => generations + 1),
+    draft: '',
     tables: new CoreTables(new Map()),
     files: [],
     blockAt: refuse,
     fitsOf: refuse,
+    costOf: refuse,
+    bytesOf: refuse,
   }
 }
