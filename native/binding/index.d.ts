@@ -45,11 +45,22 @@ export interface BlockColumns {
   events: Array<Int32Array>
 }
 
+/** Chains: the first cell and the one after the last, the first replicate and the one after the last. */
+export interface Chains {
+  /** Of the cells. */
+  cells: Array<number>
+  /** Of the replicates. */
+  replicates: Array<number>
+}
+
 /** Checks a block as `runBlock` would before it starts, and runs nothing. Throws JSON text: code, path, value, rule, hint. */
 export declare function checkBlock(block: string, tables: Array<Table>): void
 
-/** What is wrong with a part, in words; null if nothing is. `body` also re-reads and hashes all of it. */
-export declare function checkPart(path: string, plan: string, body: boolean): string | null
+/**
+ * What is wrong with a part, in words; null if nothing is. `block` are the chains that it should hold; `body` also re-reads and
+ * hashes all of it.
+ */
+export declare function checkPart(path: string, plan: string, body: boolean, block?: Chains | undefined | null): string | null
 
 /** The one description of this build as JSON text: version, numerics, simd, families, policies, events, stoppedReasons. */
 export declare function describe(): string

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use genloss_core::error::Error;
-use genloss_store::{Part, Written, check, write};
+use genloss_store::{Extent, Part, Written, check_block, write};
 use napi::bindgen_prelude::{AsyncTask, Env, Task};
 use napi_derive::napi;
 
@@ -26,6 +26,15 @@ pub struct PartTask {
     block: BlockColumns,
 }
 
+/// What can be done about a file system's refusal; finished parts are kept in any case.
+fn cure(why: &str) -> &'static str {
+    if why.contains("os error 28") || why.contains("os error 122") {
+        "make room, and the same run again goes on"
+    } else {
+        "check that the folder exists and can be written, and the same run again goes on"
+    }
+}
+
 impl PartTask {
     fn write(&self) -> Result<Written, Error> {
         let BlockColumns { cell, replicate, generation, names, values, event_names, events } = &self.block;
@@ -35,9 +44,9 @@ impl PartTask {
         write(Path::new(&self.path), &part).map_err(|error| Error {
             code: "io",
             path: self.path.clone(),
-            value: error.to_string(),
+            value: error.why.clone(),
             rule: "a part that can be written".into(),
-            hint: "check that the folder exists, can be written and has room".into(),
+            hint: format!("could not {}; {}", error.what, cure(&error.why)),
         })
     }
 }
@@ -63,8 +72,20 @@ pub fn write_part(path: String, plan: String, block: BlockColumns) -> AsyncTask<
     AsyncTask::new(PartTask { path, plan, block })
 }
 
-/// What is wrong with a part, in words; null if nothing is. `body` also re-reads and hashes all of it.
+/// Chains: the first cell and the one after the last, the first replicate and the one after the last.
+#[napi(object)]
+pub struct Chains {
+    /// Of the cells.
+    pub cells: Vec<u32>,
+    /// Of the replicates.
+    pub replicates: Vec<u32>,
+}
+
+/// What is wrong with a part, in words; null if nothing is. `block` are the chains that it should hold; `body` also re-reads and
+/// hashes all of it.
 #[napi(catch_unwind)]
-pub fn check_part(path: String, plan: String, body: bool) -> Option<String> {
-    check(Path::new(&path), &plan, body).err().map(|fault| fault.to_string())
+pub fn check_part(path: String, plan: String, body: bool, block: Option<Chains>) -> Option<String> {
+    let range = |from_to: &[u32]| [from_to.first().copied().unwrap_or(0), from_to.last().copied().unwrap_or(0).wrapping_sub(1)];
+    let extent = block.map(|Chains { cells, replicates }| Extent { cells: range(&cells), replicates: range(&replicates) });
+    check_block(Path::new(&path), &plan, extent, body).err().map(|fault| fault.to_string())
 }

@@ -5,11 +5,12 @@ use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::statistics::Statistics;
 use sha2::{Digest, Sha256};
 
-use crate::Fault;
 use crate::file::hex;
 use crate::layout::{BODY, PLAN};
+use crate::{Extent, Fault};
 
 const MAGIC: &[u8; 4] = b"PAR1";
 /// The footer's length, 4 bytes little-endian, and the magic.
@@ -23,6 +24,15 @@ const TAIL: u64 = 8;
 /// # Errors
 /// The first fault found, from the cheapest to notice to the dearest.
 pub fn check(path: &Path, plan: &str, body: bool) -> Result<(), Fault> {
+    check_block(path, plan, None, body)
+}
+
+/// Checks a part as [`check`] does, and that it is the part of this block: one under another block's name would count
+/// its rows twice and leave out those of the block.
+///
+/// # Errors
+/// The first fault found, from the cheapest to notice to the dearest.
+pub fn check_block(path: &Path, plan: &str, block: Option<Extent>, body: bool) -> Result<(), Fault> {
     let mut file = File::open(path).map_err(unreadable)?;
     let (footer, found) = footer(&mut file)?;
     let named = entry(&footer, PLAN).ok_or(Fault::NotPart)?;
@@ -33,6 +43,12 @@ pub fn check(path: &Path, plan: &str, body: bool) -> Result<(), Fault> {
     let recorded = recorded_length(&footer)?;
     if recorded != found {
         return Err(Fault::Length { recorded, found });
+    }
+    if let Some(expected) = block {
+        let found = extent(&footer).ok_or_else(|| Fault::Footer("it does not tell which chains it holds".into()))?;
+        if found != expected {
+            return Err(Fault::OtherBlock { found });
+        }
     }
     if body {
         let found = hash_of(&mut file, found).map_err(unreadable)?;
@@ -66,6 +82,20 @@ fn footer(file: &mut File) -> Result<(ParquetMetaData, u64), Fault> {
 fn entry<'a>(footer: &'a ParquetMetaData, key: &str) -> Option<&'a str> {
     let entries = footer.file_metadata().key_value_metadata()?;
     entries.iter().find(|entry| entry.key == key)?.value.as_deref()
+}
+
+/// The chains that the footer tells of: the ranges of its key columns.
+fn extent(footer: &ParquetMetaData) -> Option<Extent> {
+    Some(Extent { cells: range(footer, 0)?, replicates: range(footer, 1)? })
+}
+
+/// The smallest and the largest number of a key column, which are u32s kept as the i32s of the same bits.
+fn range(footer: &ParquetMetaData, column: usize) -> Option<[u32; 2]> {
+    let ranges = footer.row_groups().iter().map(|group| match group.columns().get(column)?.statistics()? {
+        Statistics::Int32(found) => Some([found.min_opt()?.cast_unsigned(), found.max_opt()?.cast_unsigned()]),
+        _ => None,
+    });
+    ranges.reduce(|all, next| all.zip(next).map(|([a, b], [c, d])| [a.min(c), b.max(d)])).flatten()
 }
 
 /// The length of the body by the footer: after the opening magic the columns must follow each other without a gap.

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use parquet::errors::ParquetError;
 
+use crate::Extent;
+
 /// Who has to act on a [`StoreError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -78,6 +80,11 @@ pub enum Fault {
         /// The plan that its footer names.
         found: String,
     },
+    /// A part of the plan, and of another block.
+    OtherBlock {
+        /// The chains that it holds.
+        found: Extent,
+    },
     /// The columns recorded in the footer do not fill the file.
     Length {
         /// Bytes before the footer, by the footer.
@@ -104,6 +111,9 @@ impl fmt::Display for Fault {
             Fault::Footer(why) => write!(f, "its footer is damaged: {why}"),
             Fault::NotPart => write!(f, "it is a Parquet file, but not a part: its footer names no plan or no hash"),
             Fault::OtherPlan { found } => write!(f, "it belongs to another plan, {found:?}"),
+            Fault::OtherBlock { found: Extent { cells: [a, b], replicates: [c, d] } } => {
+                write!(f, "it belongs to another block: it holds cells {a} to {b}, replicates {c} to {d}")
+            }
             Fault::Length { recorded, found } => {
                 write!(f, "its length is wrong: {found} bytes before the footer where {recorded} are recorded")
             }

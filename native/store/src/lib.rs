@@ -34,7 +34,7 @@ mod layout;
 mod unpack;
 mod write;
 
-pub use check::check;
+pub use check::{check, check_block};
 pub use error::{Fault, Kind, StoreError};
 pub use unpack::{Broken, Unpacker};
 pub use write::write;
@@ -54,6 +54,15 @@ pub struct Part<'a> {
     pub values: &'a [(&'a str, &'a [f64])],
     /// Name and dates of each event, an entry a chain in row order; a negative date is never.
     pub events: &'a [(&'a str, &'a [i32])],
+}
+
+/// Which chains a part holds: the first and the last cell, and the first and the last replicate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Of the cells.
+    pub cells: [u32; 2],
+    /// Of the replicates.
+    pub replicates: [u32; 2],
 }
 
 /// What stands on the disk after a write.

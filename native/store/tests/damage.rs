@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use genloss_store::{Fault, check};
+use genloss_store::{Extent, Fault, check, check_block};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use support::{Columns, Folder, PLAN};
@@ -108,6 +108,19 @@ fn a_part_of_another_plan_is_named() {
 }
 
 #[test]
+fn a_part_of_another_block_is_named() {
+    let folder = Folder::new();
+    let path = folder.join("a.parquet");
+    // Two groups of rows; replicates count down from the largest, so that their order is that of unsigned numbers.
+    Columns::new(2_500, 60).write(&path);
+    let own = Extent { cells: [0, 2], replicates: [u32::MAX - 999, u32::MAX] };
+    assert_eq!(check_block(&path, PLAN, Some(own), true), Ok(()));
+    for other in [Extent { cells: [1, 2], ..own }, Extent { cells: [0, 3], ..own }, Extent { replicates: [0, 999], ..own }] {
+        assert_eq!(check_block(&path, PLAN, Some(other), false), Err(Fault::OtherBlock { found: own }));
+    }
+}
+
+#[test]
 fn what_is_no_part_is_told_apart() {
     let folder = Folder::new();
     let path = folder.join("a.parquet");
@@ -130,6 +143,7 @@ fn faults_are_words() {
         Fault::Footer("it ends early".into()),
         Fault::NotPart,
         Fault::OtherPlan { found: "abc".into() },
+        Fault::OtherBlock { found: Extent { cells: [0, 1], replicates: [0, 9] } },
         Fault::Length { recorded: 10, found: 9 },
         Fault::Body { recorded: "ab".into(), found: "cd".into() },
     ];

@@ -6,6 +6,7 @@ import { hostname } from 'node:os'
 import { dirname, join, parse } from 'node:path'
 import type { BlockColumns } from '@genloss/metrics'
 import { fromNative, GenlossError } from '@genloss/models'
+import type { BlockRange } from './blocks.js'
 import { differences } from './differences.js'
 import { native } from './native.js'
 import type { Plan } from './plan.js'
@@ -28,11 +29,13 @@ export function partName(block: number): string {
 export class RunFolder {
   readonly path: string
   readonly #hash: string
+  readonly #blocks: readonly BlockRange[]
   readonly #writer = `${hostname().replace(/[^\w.-]/g, '_')}-${process.pid}-${randomBytes(3).toString('hex')}`
 
-  private constructor(path: string, hash: string) {
+  private constructor(path: string, { hash, plan }: FolderContent) {
     this.path = path
     this.#hash = hash
+    this.#blocks = (JSON.parse(plan) as Plan).blocks
   }
 
   /**
@@ -47,6 +50,7 @@ export class RunFolder {
       if (there === undefined) await refuseForeign(path)
       else if (there !== content.plan) throw changed(path, there, content.plan)
       await makeFolder(join(path, 'parts'))
+      await clear(join(path, 'parts'))
       await makeFolder(join(path, 'log'))
       if (there === undefined) {
         await writeOnce(path, 'experiment.json', `${JSON.stringify(content.experiment, jsonValue, 2)}\n`)
@@ -54,7 +58,7 @@ export class RunFolder {
         // The plan comes last: a folder with a plan is whole.
         await writeOnce(path, 'plan.json', content.plan)
       }
-      return new RunFolder(path, content.hash)
+      return new RunFolder(path, content)
     })
   }
 
@@ -67,7 +71,7 @@ export class RunFolder {
   async check(block: number, body = false): Promise<string | null> {
     const path = this.part(block)
     const there = await stat(path).catch(() => undefined)
-    return there ? native().checkPart(path, this.#hash, body) : 'missing'
+    return there ? native().checkPart(path, this.#hash, body, this.#blocks[block]) : 'missing'
   }
 
   /** Writes the part of a block. @throws GenlossError `io` */
@@ -88,7 +92,7 @@ export class RunFolder {
   /** Adds a line with the time to this process's log. */
   async log(entry: Record<string, unknown>): Promise<void> {
     const line = JSON.stringify({ time: new Date().toISOString(), ...entry }, jsonValue)
-    await guarded(this.path, () => appendFile(join(this.path, 'log', `${this.#writer}.jsonl`), `${line}\n`))
+    await guarded(this.path, () => appendFile(join(this.path, 'log', `${this.#writer}.jsonl`), `${line}\n`), 'io')
   }
 }
 
@@ -139,6 +143,19 @@ function changed(path: string, there: string, here: string): GenlossError {
   return new GenlossError({ code: 'plan', path: 'out', value: path, rule, hint })
 }
 
+/** Drafts of parts this old belong to nobody: a part is written within seconds, and its writer was killed. */
+const oldDraft = 3_600_000
+
+/** Takes away what writers that were killed have left behind. */
+async function clear(parts: string): Promise<void> {
+  const drafts = (await readdir(parts)).filter((name) => /^\..*\.tmp$/.test(name)).map((name) => join(parts, name))
+  for (const draft of drafts) {
+    // Another process may take it away, or finish it, at the same time.
+    const { mtimeMs } = await stat(draft).catch(() => ({ mtimeMs: Date.now() }))
+    if (Date.now() - mtimeMs > oldDraft) await rm(draft, { force: true })
+  }
+}
+
 /** Makes a folder and those above it, one after another: Node's own way never ends on file systems such as /proc. */
 async function makeFolder(path: string): Promise<void> {
   const make = () =>
@@ -185,8 +202,8 @@ const reasons: Record<string, string> = {
   ENOENT: 'the path does not exist',
 }
 
-/** Errors of the file system as GenlossErrors about `out`. */
-async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Errors of the file system as GenlossErrors about `out`; `given` is the code of one about the path itself. */
+async function guarded<T>(path: string, work: () => Promise<T>, given: 'input' | 'io' = 'input'): Promise<T> {
   try {
     return await work()
   } catch (cause) {
@@ -194,7 +211,7 @@ async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
     const { code = '', message } = cause as NodeJS.ErrnoException
     const hint = reasons[code] ?? (code === 'ENOSPC' ? 'the disk is full' : message)
     throw new GenlossError(
-      { code: code in reasons ? 'input' : 'io', path: 'out', value: path, rule: 'a folder that can be written', hint },
+      { code: code in reasons ? given : 'io', path: 'out', value: path, rule: 'a folder that can be written', hint },
       { cause },
     )
   }

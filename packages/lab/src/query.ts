@@ -54,7 +54,7 @@ async function openParts(folder: string, onNote: QueryOptions['onNote']): Promis
   for (const block of plan.blocks.keys()) {
     const name = partName(block)
     const path = join(folder, 'parts', name)
-    const fault = there.has(name) ? native().checkPart(path, hash, false) : 'missing'
+    const fault = there.has(name) ? native().checkPart(path, hash, false, plan.blocks[block]!) : 'missing'
     if (fault === null) {
       files.push(path)
       blocks.push(block)

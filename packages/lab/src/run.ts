@@ -114,7 +114,9 @@ export async function fillFolder(
     await runBlocks(workOf(prepared, missing), prepared.tables, save, settings, before)
     await folder.log({ event: 'end' })
   } catch (error) {
-    await folder.log({ event: 'stop', why: error instanceof Error ? error.message : String(error) })
+    const why = error instanceof Error ? error.message : String(error)
+    // What stopped the run may keep the log from being written, and is what has to be told.
+    await folder.log({ event: 'stop', why }).catch(() => undefined)
     throw error
   }
   return { made: missing.length, kept: done.size, notes }

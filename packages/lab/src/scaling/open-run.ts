@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { GenlossError } from '@genloss/models'
+import type { BlockRange } from '../blocks.js'
 import { sha256 } from '../canonical.js'
 import { CoreTables } from '../core-tables.js'
 import { partName, readPlan } from '../folder.js'
@@ -21,8 +22,8 @@ export async function openRun(path: string, settings: RunSettings = {}): Promise
   const folder = resolve(path)
   const { plan, text } = await readPlan(folder)
   const hash = sha256(text)
-  const isThere = (_: unknown, block: number) =>
-    native().checkPart(join(folder, 'parts', partName(block)), hash, false) === null
+  const isThere = (range: BlockRange, block: number) =>
+    native().checkPart(join(folder, 'parts', partName(block)), hash, false, range) === null
   if (plan.blocks.every(isThere)) return folderResult(planned(plan, text, hash), path)
   const given = await experimentOf(folder)
   return runPrepared(await prepare(given), { ...settings, out: path })
