@@ -53,6 +53,32 @@ it('the time left of a run that goes on counts from where it began', () => {
   expect(lines).toEqual(['tails: 90 %, 30 s, about 30 s left\n'])
 })
 
+it('goes by what fits cost, where that is known', () => {
+  const lines: string[] = []
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0)
+  let now = 0
+  const progress = progressLine('tails', { form: 'plain', now: () => now })
+  progress.update({ done: 500, total: 1000, before: 500, gained: 0, rate: 0 })
+  now = 30_000
+  // Few of the fits are done, and most of the work.
+  progress.update({ done: 510, total: 1000, before: 500, gained: 0.75, rate: 1_234_567 })
+  expect(lines).toEqual(['tails: 87 %, 30 s, 1.2 M fits/s, about 10 s left\n'])
+})
+
+it('as JSON is a document a second, and one at the end', () => {
+  const lines: string[] = []
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0)
+  let now = 0
+  const progress = progressLine('tails', { form: 'json', now: () => now })
+  for (; now <= 2500; now += 100) progress.update({ done: now, total: 2500, before: 0, gained: now / 2500, rate: 1000 })
+  progress.end()
+  const documents = lines.map((line) => JSON.parse(line))
+  expect(documents.map(({ share }) => share)).toEqual([0.4, 0.8, 1])
+  const shape = { event: 'progress', run: 'tails', done: 1000, total: 2500, share: 0.4, rate: 1000 }
+  expect(documents[0]).toEqual({ ...shape, elapsed: 1, left: 1.5 })
+  expect(documents[2]).toMatchObject({ done: 2500, left: null })
+})
+
 it('--quiet shows nothing', () => expect([...runFor(95, false, true), ...runFor(95, true, true)]).toEqual([]))
 
 it('duration in words', () => {

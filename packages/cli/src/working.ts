@@ -1,11 +1,12 @@
 // Work that takes a while: told on stderr, stopped by signals, on as many threads as are asked for.
 import type { Common } from './output.js'
-import { type Progress, progressLine } from './progress.js'
+import { type Progress, type ProgressForm, progressLine } from './progress.js'
 import { type Interruption, interruption } from './signals.js'
 
 /** What a command was told of its work. */
 export interface WorkOptions extends Pick<Common, 'quiet'> {
   threads?: number
+  progress?: ProgressForm
 }
 
 /** What the work is told. */
@@ -22,11 +23,11 @@ export interface Working {
  */
 export async function working<T>(
   label: string,
-  { threads, quiet }: WorkOptions,
+  { threads, quiet, progress: form }: WorkOptions,
   work: (working: Working) => Promise<T>,
   stop: Interruption = interruption(),
 ): Promise<T> {
-  const progress = progressLine(label, { quiet })
+  const progress = progressLine(label, { quiet, form })
   const { signal } = stop
   try {
     return await work({ signal, onProgress: progress.update, ...(threads === undefined ? {} : { threads }) })

@@ -27,8 +27,14 @@ const costs: { readonly [K in FamilyKind]: FamilyCost } = {
   'linear-regression': { exact: 700, drawn: 1000, record: 1.8 },
 }
 
+/** What a fit of the reference block costs in the model: it tells how fast a machine is. */
+export const referenceCost: number = costs.gaussian.exact
+
 /** A byte of columns, from the core to the disk. */
-const written = 1.5
+const written = 3
+
+/** Nanoseconds of one core that a cell takes beside its chains: it is settled, hashed and written as text. */
+export const cellCost: number = 220_000
 
 /** Nanoseconds of one core that one chain of a cell takes, as foretold. */
 export function chainCost(cell: CellRecords): number {

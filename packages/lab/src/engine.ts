@@ -7,11 +7,16 @@ import type { CoreTables } from './core-tables.js'
 import { native } from './native.js'
 import { threadsOf } from './threads.js'
 
-/** How far a run is, in fits; `rate` is fits a second of this run. */
+/** How far a run is, in fits. */
 export interface Progress {
   done: number
   total: number
+  /** Those that were done before this run. */
+  before: number
+  /** Fits a second of this run. */
   rate: number
+  /** Which share of its work this run has done, by what fits cost as foretold: some take a thousand times as long. */
+  gained: number
 }
 
 export interface EngineOptions {
@@ -32,7 +37,7 @@ export interface Work {
   index: number
   /** Its fits: chains times generations. */
   fits: number
-  /** What it costs, in any unit: costly blocks are run first, so that no thread is left without work at the end. */
+  /** What it costs, in any unit, if not its fits: costly blocks are run first, so that no thread is left without work at the end. */
   cost?: number
   /** Bytes of its columns. */
   bytes?: number
@@ -97,9 +102,14 @@ export async function runBlocks(
   if (failed) throw failure
 }
 
+/** A block's cost; where none is told, its fits. */
+function costOf({ cost, fits }: Work): number {
+  return cost ?? fits
+}
+
 /** The costliest first; of equal ones the earlier. */
 function byCost(work: readonly Work[]): IterableIterator<Work> {
-  return [...work].sort((a, b) => (b.cost ?? 0) - (a.cost ?? 0) || a.index - b.index).values()
+  return [...work].sort((a, b) => costOf(b) - costOf(a) || a.index - b.index).values()
 }
 
 /** Room for so many bytes; who is alone always finds room. */
@@ -135,6 +145,7 @@ class Room {
 interface Running {
   control: Uint32Array
   fits: number
+  cost: number
 }
 
 class EngineRun {
@@ -147,7 +158,9 @@ class EngineRun {
   readonly #before: number
   readonly #start = performance.now()
   readonly #blocks: number
+  readonly #cost: number
   #done = 0
+  #paid = 0
   #finished = 0
   readonly #cancel = () => this.stop()
 
@@ -158,23 +171,27 @@ class EngineRun {
     this.#before = before
     this.#blocks = work.length
     this.#total = before + work.reduce((sum, { fits }) => sum + fits, 0)
+    this.#cost = work.reduce((sum, one) => sum + costOf(one), 0)
     options.signal?.addEventListener('abort', this.#cancel, { once: true })
     this.#timer = setInterval(() => this.#report(), tickMilliseconds)
     // A run that waits for nothing else must not keep the process alive.
     this.#timer.unref()
   }
 
-  async block({ text, fits }: Work): Promise<BlockColumns> {
+  async block(work: Work): Promise<BlockColumns> {
+    const { text, fits } = work
+    const cost = costOf(work)
     if (this.#options.signal?.aborted) throw this.interrupted()
     const { text: block, tables } = text()
     const inCore = tables.map((table) => this.#tables.inCore(table))
     const { simd } = this.#options
-    const running: Running = { control: new Uint32Array(new SharedArrayBuffer(16)), fits }
+    const running: Running = { control: new Uint32Array(new SharedArrayBuffer(16)), fits, cost }
     this.#running.add(running)
     try {
       const options = { threads: this.#threads, ...(simd === undefined ? {} : { simd }) }
       const columns = await native().runBlock(block, inCore, running.control, options)
       this.#done += fits
+      this.#paid += cost
       this.#finished++
       return columns
     } catch (error) {
@@ -198,12 +215,21 @@ class EngineRun {
 
   #report(): void {
     let done = this.#done
-    for (const { control, fits } of this.#running) {
-      done += fits * Math.min(1, Atomics.load(control, 1) / fullProgress)
+    let paid = this.#paid
+    for (const { control, fits, cost } of this.#running) {
+      const inside = Math.min(1, Atomics.load(control, 1) / fullProgress)
+      done += fits * inside
+      paid += cost * inside
     }
     const seconds = (performance.now() - this.#start) / 1000
     const rate = seconds > 0 ? done / seconds : 0
-    this.#options.onProgress?.({ done: this.#before + done, total: this.#total, rate })
+    this.#options.onProgress?.({
+      done: this.#before + done,
+      before: this.#before,
+      total: this.#total,
+      rate,
+      gained: this.#cost > 0 ? paid / this.#cost : 1,
+    })
   }
 
   /** What a run that was stopped ends with. */

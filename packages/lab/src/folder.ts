@@ -62,6 +62,16 @@ export class RunFolder {
     })
   }
 
+  /** The folder if it holds this plan, nothing if there is none yet; nothing is written. @throws GenlossError as `open` */
+  static async look(path: string, content: FolderContent): Promise<RunFolder | undefined> {
+    return guarded(path, async () => {
+      const there = await planText(path)
+      if (there === undefined) await refuseForeign(path)
+      else if (there !== content.plan) throw changed(path, there, content.plan)
+      return there === undefined ? undefined : new RunFolder(path, content)
+    })
+  }
+
   /** The path of a block's part. */
   part(block: number): string {
     return join(this.path, 'parts', partName(block))

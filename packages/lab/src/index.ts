@@ -38,6 +38,7 @@ export { type Filled, type FillSettings, fillFolder, folderResult, type RunSetti
 export * from './scaling/index.js'
 export { recorded, type Settled, settle, stateColumns, valueColumns } from './settings.js'
 export * from './sources/index.js'
+export { type Standing, standingOf } from './standing.js'
 export { type Axis, cellCount, sweptAt, sweptInWords } from './sweep.js'
 export { readTables, type WithTables } from './tables.js'
 export { threadsOf } from './threads.js'

@@ -4,7 +4,7 @@ import { fromNative, GenlossError } from '@genloss/models'
 import { type BlockText, blockText } from './block-text.js'
 import { chainBytes } from './blocks.js'
 import { CoreTables } from './core-tables.js'
-import { chainCost } from './cost.js'
+import { cellCost, chainCost } from './cost.js'
 import { parseExperiment } from './experiment.js'
 import { type Description, description, native } from './native.js'
 import { type Cell, cellOf, draftText, inCell, makePlan, type Planned } from './plan.js'
@@ -90,9 +90,11 @@ function sumsOf({ plan, chains }: Planned, cellAt: (index: number) => Cell) {
   }
   const varied = plan.axes.some(({ path }) => path.split(',').includes('generations'))
   const generations = (index: number) => (varied ? sweptAt(plan.axes, index) : plan.base).generations as number
+  const chainsCost = over((index) => chains?.costs[index] ?? chainCost(cellAt(index)))
+  const cellsIn = (block: number) => plan.blocks[block]!.cells[1] - plan.blocks[block]!.cells[0]
   return {
     fitsOf: over((index) => generations(index) + 1),
-    costOf: over((index) => chains?.costs[index] ?? chainCost(cellAt(index))),
+    costOf: (block: number) => chainsCost(block) + cellCost * cellsIn(block),
     bytesOf: over((index) => chains?.bytes[index] ?? chainBytes(cellAt(index).settings)),
   }
 }

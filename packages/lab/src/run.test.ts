@@ -266,14 +266,15 @@ describe('a run that is stopped', () => {
     const onProgress = ({ done, total }: Progress) => {
       if (done > total / 3) stop.abort()
     }
-    await expect(run({ ...large, method: 'draws' }, { out, signal: stop.signal, onProgress })).rejects.toMatchObject({
+    const drawn = { ...large, replicates: 16_000, method: 'draws' } as const
+    await expect(run(drawn, { out, signal: stop.signal, onProgress })).rejects.toMatchObject({
       code: 'interrupted',
     })
     const kept = Object.keys(await parts(out)).length
-    const result = await run({ ...large, method: 'draws' }, { out })
+    const result = await run(drawn, { out })
     expect(kept).toBeLessThan(Object.keys(await parts(out)).length)
     if (kept > 0) expect(result.notes.join()).toMatch(`${kept} of`)
-    expect(result.shape.replicates).toBe(4000)
+    expect(result.shape.replicates).toBe(16_000)
   })
 
   it('after the blocks in hand keeps them', async () => {

@@ -1,21 +1,21 @@
 // `genloss run`: an experiment from a file or from flags, run in a folder where a stopped run goes on.
 import type { Prepared, RunResult } from '@genloss/lab'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type ExperimentOptions, experimentFlags, setFlag, withExperiment } from '../experiment-flags.js'
 import { list, threadsFlag } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, note, print, printJson } from '../output.js'
+import { PROGRESS_FORMS } from '../progress.js'
 import { originSettings, type ReadingOptions, readingFlags } from '../reading-flags.js'
 import { type Interruption, interruption } from '../signals.js'
 import { widthOf } from '../terminal.js'
 import { type WorkOptions, working } from '../working.js'
 
-interface Options extends Common, ExperimentOptions, ReadingOptions {
+interface Options extends Common, ExperimentOptions, ReadingOptions, WorkOptions {
   columns?: string[]
   shares?: 'all' | string[]
   name?: string
   out?: string
-  threads?: number
   dryRun?: boolean
 }
 
@@ -42,7 +42,15 @@ export function register(program: Command): void {
     .option('--name <name>', "the run's name; default the file's, or one made of model and plan")
     .option('--out <folder>', 'where the results go; default runs/<name>')
     .addOption(threadsFlag())
-    .option('--dry-run', 'check and plan, but run and write nothing')
+    .option('--dry-run', 'check and plan: what would be made and why, but run and write nothing')
+    .addOption(
+      new Option(
+        '--progress <form>',
+        'progress on stderr: a line that is rewritten in a terminal and plain lines elsewhere (auto), plain lines, a JSON document a line, or none',
+      )
+        .choices(PROGRESS_FORMS)
+        .default('auto'),
+    )
   readingFlags(command).action(action)
 }
 
@@ -55,8 +63,11 @@ async function action(file: string | undefined, options: Options): Promise<void>
     for (const line of readLines(prepared.files)) note(line)
   }
   if (options.dryRun) {
-    const { planDocument, planText } = await import('../views/plan.js')
-    const planned = planDocument(prepared, name, out)
+    const [{ standingOf }, { planDocument, planText }] = await Promise.all([
+      import('@genloss/lab'),
+      import('../views/plan.js'),
+    ])
+    const planned = planDocument(prepared, name, out, await standingOf(prepared, out))
     return options.json ? printJson(planned) : print(planText(planned))
   }
   const result = await runUntilStopped(prepared, name, { ...options, out, readBack: MOST_HELD }, stop)

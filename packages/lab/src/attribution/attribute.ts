@@ -200,7 +200,8 @@ async function runAll(arms: readonly Arm[], { onProgress, ...options }: Attribut
   let before = 0
   for (const arm of arms) {
     const start = before
-    const step: EngineOptions['onProgress'] = ({ done, rate }) => onProgress?.({ done: start + done, total, rate })
+    const step: EngineOptions['onProgress'] = ({ done, rate }) =>
+      onProgress?.({ done: start + done, total, before: 0, rate, gained: (start + done) / total })
     cells.push(await runArm(arm, { ...engine, onProgress: step }))
     before += fitsOf(arm)
   }
