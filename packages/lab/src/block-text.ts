@@ -26,10 +26,21 @@ export function blockText(
   tables: CoreTables,
   numerics: number,
 ): BlockText {
+  const { cells, replicates } = range
+  const chains = Array.from({ length: cells[1] - cells[0] }, (_, i) => ({ cell: cells[0] + i, replicates }))
+  return chainsText(chains, cellAt, tables, numerics)
+}
+
+/** The text of some chains of cells that could share a block. */
+export function chainsText(
+  chains: readonly { cell: number; replicates: [number, number] }[],
+  cellAt: (index: number) => Cell,
+  tables: CoreTables,
+  numerics: number,
+): BlockText {
   const used = new TableList(tables)
-  const cells = Array.from({ length: range.cells[1] - range.cells[0] }, (_, i) => cellAt(range.cells[0] + i))
-  const { settings } = cells[0]!
-  const texts = cells.map((cell) => cellText(cell, range.replicates, used))
+  const { settings } = cellAt(chains[0]!.cell)
+  const texts = chains.map(({ cell, replicates }) => cellText(cellAt(cell), replicates, used))
   const [table] = used.list
   const text = canonical({
     numerics,

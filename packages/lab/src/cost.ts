@@ -4,6 +4,7 @@ import type { CellSettings, FamilyKind } from '@genloss/models'
 import { chainBytes } from './blocks.js'
 import { sizesOfCell } from './cell-sizes.js'
 import type { CellRecords } from './memory.js'
+import { recordedCount } from './settings.js'
 
 /** Nanoseconds of one core: of a fit with its measures, by statistics' own law or of drawn records, and of a record. */
 interface FamilyCost {
@@ -30,6 +31,9 @@ const costs: { readonly [K in FamilyKind]: FamilyCost } = {
 /** What a fit of the reference block costs in the model: it tells how fast a machine is. */
 export const referenceCost: number = costs.gaussian.exact
 
+/** The share of a fit's cost that is left where its generation is not recorded: measures are most of it. */
+const unmeasured = 0.03
+
 /** A byte of columns, from the core to the disk. */
 const written = 3
 
@@ -41,7 +45,8 @@ export function chainCost(cell: CellRecords): number {
   const { settings, method, abilities } = cell
   const { exact, drawn, record } = costs[settings.model.kind]
   const width = Math.max(1, abilities.bytes / 8)
-  const fits = settings.generations + 1
+  const measured = recordedCount(settings)
+  const fits = measured + unmeasured * (settings.generations + 1 - measured)
   const kept = written * chainBytes(settings)
   if (method !== 'draws') return fits * exact * width + kept
   return width * (fits * drawn + recordsOf(settings, abilities.keeps) * record) + kept

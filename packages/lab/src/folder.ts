@@ -7,6 +7,7 @@ import { dirname, join, parse } from 'node:path'
 import type { BlockColumns } from '@genloss/metrics'
 import { fromNative, GenlossError } from '@genloss/models'
 import type { BlockRange } from './blocks.js'
+import { sha256 } from './canonical.js'
 import { differences } from './differences.js'
 import { native } from './native.js'
 import type { Plan } from './plan.js'
@@ -39,20 +40,23 @@ export class RunFolder {
   }
 
   /**
-   * Starts a folder, or opens that of the same plan to go on with it.
+   * Starts a folder, or opens that of the same plan to go on with it. With `extend`, a plan that says yes to the one
+   * in the folder takes its place, and that one's parts are put aside to be taken over.
    *
    * @throws GenlossError `plan` if the folder holds another plan, with what differs; `io` if it can't be written or
    *   holds something else
    */
-  static async open(path: string, content: FolderContent): Promise<RunFolder> {
+  static async open(path: string, content: FolderContent, extend?: (earlier: Plan) => boolean): Promise<RunFolder> {
     return guarded(path, async () => {
       const there = await planText(path)
+      const other = there !== undefined && there !== content.plan
       if (there === undefined) await refuseForeign(path)
-      else if (there !== content.plan) throw changed(path, there, content.plan)
+      if (other && extend) await putAside(path, there, content.plan, extend)
+      else if (other) throw changed(path, there, content.plan)
       await makeFolder(join(path, 'parts'))
       await clear(join(path, 'parts'))
       await makeFolder(join(path, 'log'))
-      if (there === undefined) {
+      if (there === undefined || other) {
         await writeOnce(path, 'experiment.json', `${JSON.stringify(content.experiment, jsonValue, 2)}\n`)
         await writeOnce(path, 'provenance.json', `${JSON.stringify(content.provenance, jsonValue, 2)}\n`)
         // The plan comes last: a folder with a plan is whole.
@@ -112,8 +116,12 @@ export async function readPlan(path: string): Promise<{ plan: Plan; text: string
   if (text === undefined) {
     throw new GenlossError({ code: 'input', path, value: 'no plan.json', rule: 'the folder of a run' })
   }
+  return { plan: parsedPlan(path, text), text }
+}
+
+function parsedPlan(path: string, text: string): Plan {
   try {
-    return { plan: JSON.parse(text) as Plan, text }
+    return JSON.parse(text) as Plan
   } catch (cause) {
     const rule = 'a whole plan.json'
     throw new GenlossError({ code: 'io', path: join(path, 'plan.json'), value: 'a damaged file', rule }, { cause })
@@ -128,7 +136,7 @@ async function planText(path: string): Promise<string | undefined> {
 }
 
 /** What a start that was cut off may have left behind. */
-const own = /^(parts|log|experiment\.json|provenance\.json|\..*\.tmp)$/
+const own = /^(parts|log|earlier|experiment\.json|provenance\.json|\..*\.tmp)$/
 
 async function refuseForeign(path: string): Promise<void> {
   const entries = await readdir(path).catch((error: NodeJS.ErrnoException) => {
@@ -149,7 +157,7 @@ async function refuseForeign(path: string): Promise<void> {
 
 function changed(path: string, there: string, here: string): GenlossError {
   const rule = 'the plan that this folder was made with'
-  const hint = `${differences(there, here)}; take another folder, or the old settings to go on`
+  const hint = `${differences(there, here)}; take another folder, the old settings to go on, or --extend (extend: true) for more replicates, generations or cells`
   return new GenlossError({ code: 'plan', path: 'out', value: path, rule, hint })
 }
 
@@ -164,6 +172,22 @@ async function clear(parts: string): Promise<void> {
     const { mtimeMs } = await stat(draft).catch(() => ({ mtimeMs: Date.now() }))
     if (Date.now() - mtimeMs > oldDraft) await rm(draft, { force: true })
   }
+}
+
+/** Puts the plan of a folder and its parts aside, whole at every moment: a run that is cut off here is put aside again. */
+async function putAside(path: string, there: string, here: string, extend: (earlier: Plan) => boolean): Promise<void> {
+  const plan = parsedPlan(path, there)
+  if (!extend(plan)) {
+    const rule = 'a plan that this one only extends: more replicates, generations or cells'
+    throw new GenlossError({ code: 'plan', path: 'out', value: path, rule, hint: differences(there, here) })
+  }
+  const aside = join(path, 'earlier', sha256(there).slice(0, 16))
+  await makeFolder(aside)
+  await writeOnce(aside, 'plan.json', there)
+  await rename(join(path, 'parts'), join(aside, 'parts')).catch((error: NodeJS.ErrnoException) => {
+    // A run that was cut off after this step, or one without parts.
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(error.code ?? '')) throw error
+  })
 }
 
 /** Makes a folder and those above it, one after another: Node's own way never ends on file systems such as /proc. */

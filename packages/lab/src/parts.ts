@@ -20,7 +20,16 @@ type Source = Pick<Prepared, 'plan' | 'cellAt' | 'core'>
 /** What is read together: whole small cells of one block, or all blocks of one cell. */
 interface Unit {
   cells: [number, number]
+  /** Some of the replicates; all if left out. */
+  replicates?: [number, number]
   files: string[]
+}
+
+/** All columns of one block. @throws GenlossError `io` where rows are missing */
+export function readBlock(source: Source, folder: string, block: number): Promise<BlockColumns> {
+  const { cells, replicates } = source.plan.blocks[block]!
+  const unit = { cells, replicates, files: [join(folder, 'parts', partName(block))] }
+  return readUnit(source, unit, valueColumns(source.cellAt(cells[0]).settings), false)
 }
 
 /** What to read of a run; all of it by default. */
@@ -123,13 +132,19 @@ function atEnds({ cellAt }: Source, { cells }: Unit): string {
   return ['generation = 0', ...tests].join(' OR ')
 }
 
-function empty({ cellAt, core }: Source, { cells }: Unit, names: readonly string[], ends: boolean): BlockColumns {
+function empty(
+  { cellAt, core }: Source,
+  { cells, replicates }: Unit,
+  names: readonly string[],
+  ends: boolean,
+): BlockColumns {
   let rows = 0
   let chains = 0
   for (let index = cells[0]; index < cells[1]; index++) {
     const { settings } = cellAt(index)
-    chains += settings.replicates
-    rows += settings.replicates * generationsOf(settings, ends).length
+    const own = replicates ? replicates[1] - replicates[0] : settings.replicates
+    chains += own
+    rows += own * generationsOf(settings, ends).length
   }
   const eventNames = cellAt(cells[0]).settings.events ? [...core.events, 'stopped_reason'] : []
   return {

@@ -1,7 +1,7 @@
 // Everything that can go wrong before a run, done before anything is written: settings, tables, plan.
 
 import { fromNative, GenlossError } from '@genloss/models'
-import { type BlockText, blockText } from './block-text.js'
+import { type BlockText, blockText, chainsText } from './block-text.js'
 import { chainBytes } from './blocks.js'
 import { CoreTables } from './core-tables.js'
 import { cellCost, chainCost } from './cost.js'
@@ -26,6 +26,8 @@ export interface Prepared extends Planned {
   cellAt: (index: number) => Cell
   /** The text of a block and the tables that it counts. */
   blockAt: (index: number) => BlockText
+  /** The text of some chains of cells of one block. */
+  chainsAt: (chains: readonly { cell: number; replicates: [number, number] }[]) => BlockText
   /** Chains times generations of a block. */
   fitsOf: (index: number) => number
   /** What a block costs, foretold: nanoseconds of one core. */
@@ -76,7 +78,8 @@ export async function prepare(input: unknown, options: PrepareOptions = {}): Pro
   }
   const blockAt = (block: number) => blockText(plan.blocks[block]!, cellAt, inCore, plan.numerics)
   const files = [...tables.values()].map(({ path, columns, report }) => ({ path, kinds: kindsOf(columns), report }))
-  const common = { name: experiment.name, given: input, core, tables: inCore, files, cellAt, blockAt }
+  const chainsAt: Prepared['chainsAt'] = (chains) => chainsText(chains, cellAt, inCore, plan.numerics)
+  const common = { chainsAt, name: experiment.name, given: input, core, tables: inCore, files, cellAt, blockAt }
   return { ...planned, ...common, ...sumsOf(planned, cellAt) }
 }
 

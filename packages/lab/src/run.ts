@@ -4,10 +4,13 @@ import { resolve } from 'node:path'
 import type { BlockColumns, CellColumns } from '@genloss/metrics'
 import { GenlossError } from '@genloss/models'
 import type { BlockRange } from './blocks.js'
+import { Earlier } from './earlier.js'
 import { type EngineOptions, runBlocks, type Work } from './engine.js'
+import { extensionOf } from './extension.js'
 import { partName, RunFolder } from './folder.js'
 import { checkMemory } from './memory.js'
 import { readCells, type Wanted } from './parts.js'
+import type { Plan } from './plan.js'
 import { keepPlanned } from './planned.js'
 import type { Prepared } from './prepare.js'
 import { provenance } from './provenance.js'
@@ -21,6 +24,8 @@ const mostReadBack = 512 * 2 ** 20
 export interface RunSettings extends EngineOptions {
   /** The folder of the run; without it the run stays in memory. */
   out?: string
+  /** Whether a plan in the folder that this one only extends gives way to it; what it has made is taken over. */
+  extend?: boolean
   /** Bytes of columns of a run in a folder that are held in memory afterwards, at most; 512 MiB by default. */
   readBack?: number
 }
@@ -71,6 +76,8 @@ async function runInFolder(prepared: Prepared, out: string, settings: RunSetting
 export interface FillSettings extends EngineOptions {
   /** Places of the blocks to make in the plan; all by default. */
   blocks?: readonly number[]
+  /** As in `RunSettings`. */
+  extend?: boolean
 }
 
 /** What became of the blocks asked for. */
@@ -96,14 +103,16 @@ export async function fillFolder(
   seen: (index: number, columns: BlockColumns) => void = () => undefined,
 ): Promise<Filled> {
   const by = provenance(prepared.core, settings)
-  const folder = await openFolder(prepared, out, by)
+  const folder = await openFolder(prepared, out, by, settings.extend)
+  const earlier = await Earlier.of(folder.path, prepared)
   if (prepared.chains) await keepPlanned(folder, prepared, prepared.core)
   const wanted = settings.blocks ?? allBlocks(prepared)
   const { missing, notes } = await missingBlocks(wanted, folder)
   const done = new Set(wanted)
   for (const block of missing) done.delete(block)
   await folder.log({ event: 'start', blocks: missing.length, kept: done.size, notes, by })
-  const save = async (index: number, columns: BlockColumns) => {
+  const save = async (index: number, run: BlockColumns | undefined) => {
+    const columns = earlier ? await earlier.whole(index, run) : run!
     seen(index, columns)
     const started = performance.now()
     const { bytes, sha256 } = await folder.write(index, columns)
@@ -111,8 +120,15 @@ export async function fillFolder(
   }
   const before = [...done].reduce((sum, block) => sum + prepared.fitsOf(block), 0)
   try {
-    await runBlocks(workOf(prepared, missing), prepared.tables, save, settings, before)
+    const { whole, rest } = takenOver(prepared, missing, earlier)
+    for (const block of whole) {
+      if (settings.signal?.aborted || settings.drain?.aborted) break
+      await save(block, undefined)
+    }
+    const taken = whole.reduce((sum, block) => sum + prepared.fitsOf(block), before)
+    await runBlocks(rest, prepared.tables, save, settings, taken)
     await folder.log({ event: 'end' })
+    if (earlier && !settings.blocks) await earlier.remove()
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     // What stopped the run may keep the log from being written, and is what has to be told.
@@ -122,13 +138,10 @@ export async function fillFolder(
   return { made: missing.length, kept: done.size, notes }
 }
 
-function openFolder(prepared: Prepared, out: string, by: Record<string, unknown>): Promise<RunFolder> {
-  return RunFolder.open(resolve(out), {
-    plan: prepared.text,
-    hash: prepared.hash,
-    experiment: prepared.given,
-    provenance: by,
-  })
+function openFolder(prepared: Prepared, out: string, by: Record<string, unknown>, extend = false): Promise<RunFolder> {
+  const { text: plan, hash, given: experiment } = prepared
+  const extended = (earlier: Plan) => extensionOf(earlier, prepared) !== undefined
+  return RunFolder.open(resolve(out), { plan, hash, experiment, provenance: by }, extend ? extended : undefined)
 }
 
 /** Those of the blocks without a good part, and remarks on what was kept or is made again. */
@@ -178,6 +191,21 @@ function sourceOf(
 
 function allBlocks({ plan }: Prepared): number[] {
   return plan.blocks.map((_, block) => block)
+}
+
+/** Blocks whose chains are all taken over from an earlier plan, and what is left to run of the others. */
+function takenOver(
+  prepared: Prepared,
+  blocks: readonly number[],
+  earlier: Earlier | undefined,
+): { whole: number[]; rest: Work[] } {
+  const work = workOf(prepared, blocks)
+  if (!earlier) return { whole: [], rest: work }
+  const has = new Map(blocks.map((block) => [block, earlier.has(block)]))
+  const rest = work
+    .filter(({ index }) => has.get(index) !== 'all')
+    .map((block) => (has.get(block.index) === 'some' ? { ...block, text: () => earlier.restOf(block.index) } : block))
+  return { whole: blocks.filter((block) => has.get(block) === 'all'), rest }
 }
 
 function workOf(prepared: Prepared, blocks: readonly number[]): Work[] {

@@ -17,6 +17,7 @@ interface Options extends Common, ExperimentOptions, ReadingOptions, WorkOptions
   name?: string
   out?: string
   dryRun?: boolean
+  extend?: boolean
 }
 
 /** More lines of cells than this do not help; SQL does. */
@@ -42,6 +43,10 @@ export function register(program: Command): void {
     .option('--name <name>', "the run's name; default the file's, or one made of model and plan")
     .option('--out <folder>', 'where the results go; default runs/<name>')
     .addOption(threadsFlag())
+    .option(
+      '--extend',
+      'more replicates, generations or cells than the folder was made with: what it has is taken over',
+    )
     .option('--dry-run', 'check and plan: what would be made and why, but run and write nothing')
     .addOption(
       new Option(
@@ -77,15 +82,22 @@ async function action(file: string | undefined, options: Options): Promise<void>
   print(runText(await rowsOf(result, prepared, MOST_ROWS), { name, out, width: widthOf(process.stdout) }))
 }
 
+/** What a run is told beside its plan. */
+interface Asked extends WorkOptions {
+  out: string
+  readBack?: number
+  extend?: boolean
+}
+
 /** Runs in a folder, with signals listened to since before it was planned. */
 export async function runUntilStopped(
   prepared: Prepared,
   name: string,
-  { out, readBack, ...options }: WorkOptions & { out: string; readBack?: number },
+  { out, readBack, extend = false, ...options }: Asked,
   stop: Interruption,
 ): Promise<RunResult> {
   const { runPrepared } = await import('@genloss/lab')
-  const more = readBack === undefined ? {} : { readBack }
+  const more = { extend, ...(readBack === undefined ? {} : { readBack }) }
   return working(name, options, (settings) => runPrepared(prepared, { out, ...settings, ...more }), stop)
 }
 

@@ -57,6 +57,7 @@ function planned(plan: Plan, text: string, hash: string): Prepared {
     tables: new CoreTables(new Map()),
     files: [],
     blockAt: refuse,
+    chainsAt: refuse,
     fitsOf: refuse,
     costOf: refuse,
     bytesOf: refuse,
