@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -129,6 +129,32 @@ describe('run', () => {
       axes: [{ path: 'n', values: [50, 10, 20] }],
     })
     expect(readdirSync(folder)).not.toContain('dry')
+  })
+  it('--dry-run says what is there, what would be made again and why', () => {
+    const dry = () => JSON.parse(genloss('run', ...TINY, '--out', 'look', '--dry-run', '--json').stdout)
+    expect(dry()).toMatchObject({ blocks: 1, done: 0, missing: 1, broken: [], refused: null })
+    genloss('run', ...TINY, '--out', 'look')
+    expect(dry()).toMatchObject({ done: 1, missing: 0, cpu_seconds: 0 })
+    truncateSync(join(folder, 'look/parts/00000000.parquet'), 99)
+    const broken = [{ part: 'parts/00000000.parquet', why: expect.stringMatching(/cut short/) }]
+    expect(dry()).toMatchObject({ done: 0, missing: 0, broken, cpu_seconds: expect.any(Number) })
+    const { status, stdout } = genloss('run', ...TINY, '--seed', '9', '--out', 'look', '--dry-run')
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^folder refused: seed: '0' there, '9' here/m)])
+  })
+  it('--progress=json: documents on stderr, one a line', () => {
+    const { stderr } = genloss('run', ...TINY, '--out', 'lines', '--progress', 'json')
+    const documents = stderr.split('\n').filter((line) => line.startsWith('{'))
+    expect(JSON.parse(documents.at(-1)!)).toMatchObject({ event: 'progress', done: 120, total: 120, share: 1 })
+    expect(genloss('run', ...TINY, '--out', 'lines', '--progress', 'bar').status).toBe(2)
+  })
+  it('--extend: more replicates in the same folder', () => {
+    genloss('run', ...TINY, '--out', 'more')
+    const [more, fresh] = [
+      ['--out', 'more', '--extend'],
+      ['--out', 'fresh'],
+    ].map((flags) => genloss('run', ...TINY.slice(0, -1), '30', '--json', ...flags))
+    expect([more!.status, more!.stderr]).toEqual([0, ''])
+    expect({ ...JSON.parse(more!.stdout), run: 'fresh' }).toEqual(JSON.parse(fresh!.stdout))
   })
   it('refuses a folder with another plan, and says what differs', () => {
     genloss('run', ...TINY, '--out', 'mine')

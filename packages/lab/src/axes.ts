@@ -1,6 +1,6 @@
 // Finds what an experiment sweeps: lists given to settings, and the entries of `sweep`.
 
-import { broken, type Field, isObject, number, oneOf, readFields, whole } from '@genloss/models'
+import { broken, didYouMean, type Field, isObject, number, oneOf, readFields, whole } from '@genloss/models'
 import { fields } from './fields.js'
 import { fieldsOf, isObjectSetting, isPart, type ObjectSetting, objectOf } from './objects.js'
 
@@ -69,10 +69,33 @@ function sweepAxes(sweep: unknown, experiment: Record<string, unknown>): RawAxis
   return Object.entries(sweep).map(([key, given]) => {
     const at = `sweep.${key}`
     const paths = key.split(',').map((path) => path.trim())
-    const values = valuesOf(given, at, wholeAt(paths, experiment))
+    const zipped = paths.length > 1 && isObject(given)
+    const values = zipped ? zip(given, paths, at, experiment) : valuesOf(given, at, wholeAt(paths, experiment))
     if (values.length === 0) throw broken(at, given, 'at least one value')
     return { paths, values: paths.length === 1 ? values.map((value) => [value]) : tuples(values, paths, at), at }
   })
+}
+
+/** Values of several paths that go together, given a path at a time: `n,seed: { n: [10, 20], seed: { from: 1, to: 2, steps: 2 } }`. */
+function zip(
+  given: Record<string, unknown>,
+  paths: string[],
+  at: string,
+  experiment: Record<string, unknown>,
+): unknown[][] {
+  const unknown = Object.keys(given).find((path) => !paths.includes(path))
+  if (unknown !== undefined) {
+    const hint = didYouMean(unknown, paths) ?? 'a range goes with one path'
+    throw broken(at, unknown, `values of ${paths.join(' and ')}`, hint)
+  }
+  const columns = paths.map((path) => valuesOf(given[path], `${at}.${path}`, wholeAt([path], experiment), true))
+  const [first] = columns as [unknown[]]
+  const other = columns.findIndex((column) => column.length !== first.length)
+  if (other >= 0) {
+    const rule = `as many values as ${paths[0]} has: ${first.length}`
+    throw broken(`${at}.${paths[other]}`, columns[other]!.length, rule, 'they go together one by one')
+  }
+  return first.map((_, i) => columns.map((column) => column[i]))
 }
 
 function tuples(values: unknown[], paths: string[], at: string): unknown[][] {
@@ -90,9 +113,11 @@ function wholeAt(paths: string[], experiment: Record<string, unknown>): boolean 
   return fieldsOf(part, experiment[part])?.[key]?.check.whole || key === 'batches'
 }
 
-function valuesOf(given: unknown, at: string, rounded: boolean): unknown[] {
+/** The values that are written as a list, a range or text with commas; `repeats` keeps values that a range has twice. */
+function valuesOf(given: unknown, at: string, rounded: boolean, repeats = false): unknown[] {
   if (Array.isArray(given)) return given
-  if (isObject(given) && ('from' in given || 'to' in given || 'steps' in given)) return range(given, at, rounded)
+  if (isObject(given) && ('from' in given || 'to' in given || 'steps' in given))
+    return range(given, at, rounded, repeats)
   if (typeof given === 'string' && !/[:=]/.test(given) && given.includes(','))
     return given.split(',').map((v) => v.trim())
   if (given === null || given === undefined) return []
@@ -107,7 +132,7 @@ const rangeFields: Record<string, Field> = {
 }
 
 /** Evenly spaced values, both ends included; whole-number settings are rounded and repeats dropped. */
-function range(given: Record<string, unknown>, at: string, rounded: boolean): number[] {
+function range(given: Record<string, unknown>, at: string, rounded: boolean, repeats: boolean): number[] {
   const { from, to, steps, scale } = readFields(rangeFields, given, at) as {
     from: number
     to: number
@@ -122,5 +147,5 @@ function range(given: Record<string, unknown>, at: string, rounded: boolean): nu
     // 12 digits: 0.01, 0.1, 1 come out as they are written.
     return rounded ? Math.round(value) : Number(value.toPrecision(12))
   })
-  return values.filter((value, i) => values.indexOf(value) === i)
+  return repeats ? values : [...new Set(values)]
 }

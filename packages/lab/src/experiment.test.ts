@@ -128,6 +128,30 @@ describe('sweeps', () => {
     ])
   })
 
+  it('zip paths with values or a range each', () => {
+    const n = { from: 10, to: 1000, steps: 3, scale: 'log' }
+    expect(
+      grid({ policy: 'mix', sweep: { 'n, policy.real, seed': { n, 'policy.real': '0,0.1,0.2', seed: [1, 1, 2] } } }),
+    ).toEqual([
+      { n: 10, 'policy.real': 0, seed: '1' },
+      { n: 100, 'policy.real': 0.1, seed: '1' },
+      { n: 1000, 'policy.real': 0.2, seed: '2' },
+    ])
+    // Rounded sizes that are equal stay: their partners differ.
+    const close = { n: { from: 1, to: 2, steps: 4 }, seed: { from: 1, to: 4, steps: 4 } }
+    expect(grid({ sweep: { 'n,seed': close } }).map((cell) => cell.n)).toEqual([1, 1, 2, 2])
+  })
+
+  it.each([
+    [{ n: [1, 2], seed: [1, 2, 3] }, 'sweep.n,seed.seed', /as many values as n has: 2/],
+    [{ n: [1, 2], sed: [1, 2] }, 'sweep.n,seed', /values of n and seed/],
+    [{ from: 1, to: 2, steps: 2 }, 'sweep.n,seed', /values of n and seed/],
+  ])('refuse to zip %j', (zipped, path, rule) => {
+    expect(() => grid({ sweep: { 'n,seed': zipped } })).toThrow(
+      expect.objectContaining({ code: 'plan', path, rule: expect.stringMatching(rule) }),
+    )
+  })
+
   it('reach into stages and schedules', () => {
     expect(grid({ n: 5, poison: { share: [0, 0.1], record: 3 } })).toEqual([
       { 'poison.share': 0 },

@@ -59,8 +59,7 @@ describe('an extended run has the bytes of a fresh one, and runs only', () => {
     expect(asked.map(({ cell }) => cell)).toEqual([0, 1, 2, 5, 6, 7, 8, 11])
   })
 
-  it('nothing where all chains were there in other blocks', async () => {
-    // The second cell is so large that the first, which has a block of its own, shares one with the third.
+  it('nothing where the same cells are written in another way', async () => {
     const one = { ...first, policy: 'replace', n: [10, 20, 30] }
     expect(await extended('all', one, { ...one, sweep: { generations: [20] } })).toEqual([])
   })

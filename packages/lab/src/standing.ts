@@ -3,7 +3,8 @@
 import { resolve } from 'node:path'
 import { GenlossError } from '@genloss/models'
 import { referenceCost } from './cost.js'
-import { type FolderContent, partName, RunFolder } from './folder.js'
+import { extensionOf } from './extension.js'
+import { type FolderContent, partName, RunFolder, readPlan } from './folder.js'
 import { native } from './native.js'
 import { type Prepared, prepare } from './prepare.js'
 
@@ -22,11 +23,15 @@ export interface Standing {
 }
 
 /** Looks at the folder of a run; nothing is written. @throws GenlossError `io` */
-export async function standingOf(prepared: Prepared, out: string): Promise<Standing> {
+export async function standingOf(
+  prepared: Prepared,
+  out: string,
+  { extend = false }: { extend?: boolean } = {},
+): Promise<Standing> {
   const { plan, text, hash, given } = prepared
   const all = [...plan.blocks.keys()]
   const content = { plan: text, hash, experiment: given, provenance: {} }
-  const { folder, refused } = await opened(resolve(out), content)
+  const { folder, refused } = await opened(resolve(out), content, extend ? prepared : undefined)
   const faults = folder ? await Promise.all(all.map((block) => folder.check(block))) : all.map(() => 'missing')
   const left = all.filter((block) => faults[block] !== null)
   const broken = left.filter((block) => faults[block] !== 'missing')
@@ -40,12 +45,18 @@ export async function standingOf(prepared: Prepared, out: string): Promise<Stand
   }
 }
 
-async function opened(path: string, content: FolderContent): Promise<{ folder?: RunFolder; refused: string | null }> {
+/** The folder of the plan, if there is one; one that holds a plan which `later` extends has none of its parts yet. */
+async function opened(
+  path: string,
+  content: FolderContent,
+  later: Prepared | undefined,
+): Promise<{ folder?: RunFolder; refused: string | null }> {
   try {
     const folder = await RunFolder.look(path, content)
     return { ...(folder ? { folder } : {}), refused: null }
   } catch (error) {
     if (!(error instanceof GenlossError) || (error.code !== 'plan' && error.code !== 'input')) throw error
+    if (later && error.code === 'plan' && extensionOf((await readPlan(path)).plan, later)) return { refused: null }
     return { refused: error.hint ?? `expected ${error.rule}` }
   }
 }

@@ -72,7 +72,12 @@ async function action(file: string | undefined, options: Options): Promise<void>
       import('@genloss/lab'),
       import('../views/plan.js'),
     ])
-    const planned = planDocument(prepared, name, out, await standingOf(prepared, out))
+    const planned = planDocument(
+      prepared,
+      name,
+      out,
+      await standingOf(prepared, out, { extend: options.extend ?? false }),
+    )
     return options.json ? printJson(planned) : print(planText(planned))
   }
   const result = await runUntilStopped(prepared, name, { ...options, out, readBack: MOST_HELD }, stop)
