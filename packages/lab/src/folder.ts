@@ -1,7 +1,7 @@
 // The folder of a run: plan, experiment and provenance written once, parts, and a log for each process that writes.
 
 import { randomBytes } from 'node:crypto'
-import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { appendFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join, parse } from 'node:path'
 import type { BlockColumns } from '@genloss/metrics'
@@ -48,9 +48,8 @@ export class RunFolder {
    */
   static async open(path: string, content: FolderContent, extend?: (earlier: Plan) => boolean): Promise<RunFolder> {
     return guarded(path, async () => {
-      const there = await planText(path)
+      const there = await planThere(path)
       const other = there !== undefined && there !== content.plan
-      if (there === undefined) await refuseForeign(path)
       if (other && extend) await putAside(path, there, content.plan, extend)
       else if (other) throw changed(path, there, content.plan)
       await makeFolder(join(path, 'parts'))
@@ -60,7 +59,8 @@ export class RunFolder {
         await writeOnce(path, 'experiment.json', `${JSON.stringify(content.experiment, jsonValue, 2)}\n`)
         await writeOnce(path, 'provenance.json', `${JSON.stringify(content.provenance, jsonValue, 2)}\n`)
         // The plan comes last: a folder with a plan is whole.
-        await writeOnce(path, 'plan.json', content.plan)
+        if (other) await writeOnce(path, 'plan.json', content.plan)
+        else await claim(path, content.plan)
       }
       return new RunFolder(path, content)
     })
@@ -69,9 +69,8 @@ export class RunFolder {
   /** The folder if it holds this plan, nothing if there is none yet; nothing is written. @throws GenlossError as `open` */
   static async look(path: string, content: FolderContent): Promise<RunFolder | undefined> {
     return guarded(path, async () => {
-      const there = await planText(path)
-      if (there === undefined) await refuseForeign(path)
-      else if (there !== content.plan) throw changed(path, there, content.plan)
+      const there = await planThere(path)
+      if (there !== undefined && there !== content.plan) throw changed(path, there, content.plan)
       return there === undefined ? undefined : new RunFolder(path, content)
     })
   }
@@ -138,13 +137,22 @@ async function planText(path: string): Promise<string | undefined> {
 /** What a start that was cut off may have left behind. */
 const own = /^(parts|log|earlier|experiment\.json|provenance\.json|\..*\.tmp)$/
 
-async function refuseForeign(path: string): Promise<void> {
-  const entries = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+/** The plan of a folder, nothing where there is none. @throws GenlossError `input` where something else is */
+async function planThere(path: string): Promise<string | undefined> {
+  const there = await planText(path)
+  if (there !== undefined) return there
+  // Another process may have begun here since.
+  return (await refuseForeign(path)) ? planText(path) : undefined
+}
+
+/** Refuses a folder of something else. True where a plan has come. */
+async function refuseForeign(path: string): Promise<boolean> {
+  const entries: string[] = await readdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw error
   })
   const foreign = entries.find((entry) => !own.test(entry))
-  if (foreign === undefined) return
+  if (foreign === undefined || entries.includes('plan.json')) return foreign !== undefined
   const hint = `${path} holds ${foreign}, and no plan.json`
   throw new GenlossError({
     code: 'input',
@@ -204,8 +212,18 @@ async function makeFolder(path: string): Promise<void> {
   })
 }
 
-/** Writes a file under a private name, synced, then renamed: it is there whole or not at all. */
-async function writeOnce(folder: string, name: string, text: string): Promise<void> {
+/** Makes the folder one of this plan, unless another process has made it one of another plan meanwhile. */
+async function claim(path: string, plan: string): Promise<void> {
+  await writeOnce(path, 'plan.json', plan, link).catch(async (error: NodeJS.ErrnoException) => {
+    // Some network file systems have no links; on them the later of two plans that begin at once wins.
+    if (error.code !== 'EEXIST') return writeOnce(path, 'plan.json', plan)
+    const there = await planText(path)
+    if (there !== undefined && there !== plan) throw changed(path, there, plan)
+  })
+}
+
+/** Writes a file under a private name, synced, then placed: it is there whole or not at all. */
+async function writeOnce(folder: string, name: string, text: string, place: typeof link = rename): Promise<void> {
   const draft = join(folder, `.${name}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`)
   try {
     const file = await open(draft, 'wx')
@@ -215,10 +233,9 @@ async function writeOnce(folder: string, name: string, text: string): Promise<vo
     } finally {
       await file.close()
     }
-    await rename(draft, join(folder, name))
-  } catch (error) {
+    await place(draft, join(folder, name))
+  } finally {
     await rm(draft, { force: true })
-    throw error
   }
 }
 

@@ -176,6 +176,20 @@ async function smallDisk(bytes: number): Promise<string | undefined> {
   return status === 0 ? path : undefined
 }
 
+describe('a folder that two runs begin at once', () => {
+  it('is that of one plan: the same one twice, or the first of two', async () => {
+    const [prepared, other] = [await prepare(small), await prepare({ ...small, seed: 8 })]
+    for (let turn = 0; turn < 20; turn++) {
+      const same = place(`at-once-${turn}`)
+      const done = await Promise.all([prepared, prepared, prepared].map((one) => fillFolder(one, same)))
+      expect(done.every(({ made, kept }) => made + kept === prepared.plan.blocks.length)).toBe(true)
+      const two = await Promise.allSettled([prepared, other].map((one) => fillFolder(one, place(`two-plans-${turn}`))))
+      const refused = two.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+      expect(refused).toMatchObject([{ code: 'plan', path: 'out', hint: expect.stringMatching(/seed: '[78]' there/) }])
+    }
+  })
+})
+
 describe('a place that fails', () => {
   it('a disk that fills is an error that says so, and a rerun with room goes on', async (context) => {
     const disk = await smallDisk(2 ** 20)
