@@ -52,8 +52,8 @@ function readAxis({ paths, values, at }: RawAxis, base: Readonly<Record<string, 
   const read = values.map((tuple, i) =>
     tuple.map((value, j) => checks[j]!.read(value, paths.length > 1 ? `${at}[${i}][${j}]` : `${at}[${i}]`)),
   )
-  const texts = read.map(canonical)
-  const twice = texts.findIndex((one, i) => texts.indexOf(one) !== i)
+  const seen = new Set<string>()
+  const twice = read.findIndex((tuple) => seen.size === seen.add(canonical(tuple)).size)
   if (twice >= 0)
     throw broken(`${at}[${twice}]`, values[twice]!.length > 1 ? values[twice] : values[twice]![0], 'different values')
   return { path: paths.join(','), values: paths.length > 1 ? read : read.map(([value]) => value) }
