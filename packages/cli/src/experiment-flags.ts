@@ -60,6 +60,18 @@ export function setFlag(command: Command, { sweeps }: { sweeps: boolean }): Comm
   return command.option('--set <path=value>', `any setting, such as poison.share=0.05${several}; repeatable`, collect)
 }
 
+/** The words of a command line that say the same experiment again. */
+export function experimentWords(
+  path: string | undefined,
+  options: ExperimentOptions,
+  more: Readonly<Record<string, unknown>>,
+): string[] {
+  const { set = [] } = options
+  const values = [...flagSets(options, more), ...set.map((text) => ({ path: 'set', values: [text] }))]
+  const words = values.flatMap((flag) => flag.values.flatMap((value) => [`--${flag.path}`, String(value)]))
+  return path === undefined ? words : [path, ...words]
+}
+
 /**
  * What `use` makes of the file with the flags over it, and the file's name. Errors about the file's own settings say line
  * and column.

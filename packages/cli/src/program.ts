@@ -25,6 +25,19 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/run.js'),
   },
   {
+    name: 'submit',
+    summary: 'hand a run to a cluster: a Slurm array, or a queue on Redis',
+    load: () => import('./commands/submit.js'),
+  },
+  { name: 'worker', summary: 'work on the queue of a run', load: () => import('./commands/worker.js') },
+  { name: 'status', summary: 'how far the queue of a run is', load: () => import('./commands/status.js') },
+  { name: 'cancel', summary: 'empty the queue of a run; parts stay', load: () => import('./commands/cancel.js') },
+  {
+    name: 'collect',
+    summary: 'put the parts of shards together, and check a run',
+    load: () => import('./commands/collect.js'),
+  },
+  {
     name: 'attribute',
     summary: 'which of the three errors a loss is made of',
     load: () => import('./commands/attribute.js'),

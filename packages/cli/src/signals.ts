@@ -13,23 +13,31 @@ export function signalCode(): number | undefined {
 }
 
 export interface Interruption {
+  /** Asks for a stop within about a tenth of a second. */
   signal: AbortSignal
+  /** Asks for a stop after what is in hand. */
+  drain: AbortSignal
   /** Back to the system's own handling. */
   release(): void
 }
 
-/** Listen for SIGINT, SIGTERM and SIGUSR1 until released. Listening to USR1 also keeps Node from opening its debugger. */
-export function interruption(): Interruption {
-  const controller = new AbortController()
+/**
+ * Listen for SIGINT, SIGTERM and SIGUSR1 until released. Listening to USR1 also keeps Node from opening its debugger.
+ *
+ * @param drains TERM and USR1 let the work in hand finish, which a scheduler leaves time for; else they stop it as SIGINT does
+ */
+export function interruption({ drains = false }: { drains?: boolean } = {}): Interruption {
+  const [stop, drain] = [new AbortController(), new AbortController()]
   const names = Object.keys(CODES) as Name[]
   const listener = (name: NodeJS.Signals) => {
     if (received) process.exit(128 + constants.signals[name])
     received = name as Name
-    controller.abort()
+    if (drains && CODES[received] === 75) drain.abort()
+    else stop.abort()
   }
   for (const name of names) process.on(name, listener)
   const release = () => {
     for (const name of names) process.off(name, listener)
   }
-  return { signal: controller.signal, release }
+  return { signal: stop.signal, drain: drain.signal, release }
 }

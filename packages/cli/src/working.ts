@@ -12,6 +12,7 @@ export interface WorkOptions extends Pick<Common, 'quiet'> {
 /** What the work is told. */
 export interface Working {
   signal: AbortSignal
+  drain: AbortSignal
   onProgress: Progress['update']
   threads?: number
 }
@@ -28,9 +29,9 @@ export async function working<T>(
   stop: Interruption = interruption(),
 ): Promise<T> {
   const progress = progressLine(label, { quiet, form })
-  const { signal } = stop
+  const { signal, drain } = stop
   try {
-    return await work({ signal, onProgress: progress.update, ...(threads === undefined ? {} : { threads }) })
+    return await work({ signal, drain, onProgress: progress.update, ...(threads === undefined ? {} : { threads }) })
   } finally {
     progress.end()
     stop.release()

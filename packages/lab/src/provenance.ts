@@ -17,6 +17,7 @@ export function provenance(core: Description, options: EngineOptions): Record<st
     simd: options.simd ?? core.simd.at(-1) ?? 'unknown',
     threads: threadsOf(options.threads),
     host: hostname(),
+    cwd: process.cwd(),
     started: new Date().toISOString(),
   }
 }

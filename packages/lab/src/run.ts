@@ -208,7 +208,8 @@ function takenOver(
   return { whole: blocks.filter((block) => has.get(block) === 'all'), rest }
 }
 
-function workOf(prepared: Prepared, blocks: readonly number[]): Work[] {
+/** Blocks as the engine takes them. */
+export function workOf(prepared: Prepared, blocks: readonly number[]): Work[] {
   const { fitsOf, costOf, bytesOf, blockAt } = prepared
   return blocks.map((index) => ({
     index,

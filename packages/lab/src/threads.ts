@@ -1,5 +1,6 @@
 // How many threads a run takes: what is asked for, what the scheduler gave, or all that the process may use.
 
+import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { GenlossError } from '@genloss/models'
 
@@ -18,5 +19,27 @@ export function threadsOf(asked: unknown, environment: NodeJS.ProcessEnv = proce
     const threads = Number(environment[name])
     if (Number.isInteger(threads) && threads >= 1) return Math.min(most, threads)
   }
-  return Math.min(most, availableParallelism())
+  return Math.min(most, availableParallelism(), allotted())
+}
+
+/**
+ * Processors that a container may use: the quota of its control group (version 2, else 1), rounded up; many where there is
+ * none.
+ */
+export function allotted(read: (path: string) => string = text): number {
+  const first = ['quota', 'period'].map((name) => read(`/sys/fs/cgroup/cpu/cpu.cfs_${name}_us`))
+  for (const [quota = 0, period = 0] of [read('/sys/fs/cgroup/cpu.max').split(' '), first].map((pair) =>
+    pair.map(Number),
+  )) {
+    if (quota > 0 && period > 0) return Math.ceil(quota / period)
+  }
+  return most
+}
+
+function text(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    return ''
+  }
 }

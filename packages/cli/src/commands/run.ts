@@ -1,21 +1,19 @@
 // `genloss run`: an experiment from a file or from flags, run in a folder where a stopped run goes on.
 import type { Prepared, RunResult } from '@genloss/lab'
 import { type Command, Option } from 'commander'
-import { type ExperimentOptions, experimentFlags, setFlag, withExperiment } from '../experiment-flags.js'
-import { list, threadsFlag } from '../flags.js'
+import { type ExperimentOptions, experimentFlags, setFlag } from '../experiment-flags.js'
+import { threadsFlag } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, note, print, printJson } from '../output.js'
+import { folderName, prepareFrom, type RunFlags, runFlags } from '../preparing.js'
 import { PROGRESS_FORMS } from '../progress.js'
-import { originSettings, type ReadingOptions, readingFlags } from '../reading-flags.js'
+import { readingFlags } from '../reading-flags.js'
 import { type Interruption, interruption } from '../signals.js'
 import { widthOf } from '../terminal.js'
 import { type WorkOptions, working } from '../working.js'
 
-interface Options extends Common, ExperimentOptions, ReadingOptions, WorkOptions {
-  columns?: string[]
-  shares?: 'all' | string[]
-  name?: string
-  out?: string
+interface Options extends Common, ExperimentOptions, RunFlags, WorkOptions {
+  shard?: string
   dryRun?: boolean
   extend?: boolean
 }
@@ -35,17 +33,15 @@ export function register(program: Command): void {
     ],
   )
   experimentFlags(command, { sweeps: true })
-    .option('--columns <names>', 'the columns to keep, with commas (see: genloss columns); default all', list)
-    .option('--shares <classes>', 'classes whose share is a column, with commas; or all', (text) =>
-      text === 'all' ? text : list(text),
-    )
-  setFlag(command, { sweeps: true })
-    .option('--name <name>', "the run's name; default the file's, or one made of model and plan")
-    .option('--out <folder>', 'where the results go; default runs/<name>')
+  setFlag(runFlags(command), { sweeps: true })
     .addOption(threadsFlag())
     .option(
       '--extend',
       'more replicates, generations or cells than the folder was made with: what it has is taken over',
+    )
+    .option(
+      '--shard <i/n>',
+      'make one of n shares of the blocks: 3/8, or auto in a Slurm array or a Kubernetes Indexed Job; see: genloss collect',
     )
     .option('--dry-run', 'check and plan: what would be made and why, but run and write nothing')
     .addOption(
@@ -60,7 +56,7 @@ export function register(program: Command): void {
 }
 
 async function action(file: string | undefined, options: Options): Promise<void> {
-  const stop = interruption()
+  const stop = interruption({ drains: true })
   const { prepared, name } = await prepareFrom(file, options)
   const out = options.out ?? `runs/${folderName(name)}`
   if (prepared.files.length > 0 && !options.quiet) {
@@ -79,6 +75,10 @@ async function action(file: string | undefined, options: Options): Promise<void>
       await standingOf(prepared, out, { extend: options.extend ?? false }),
     )
     return options.json ? printJson(planned) : print(planText(planned))
+  }
+  if (options.shard !== undefined) {
+    const { runShard } = await import('../sharding.js')
+    return runShard(prepared, name, { ...options, out, shard: options.shard }, stop)
   }
   const result = await runUntilStopped(prepared, name, { ...options, out, readBack: MOST_HELD }, stop)
   if (options.json) return printJson(await result.document())
@@ -104,26 +104,4 @@ export async function runUntilStopped(
   const { runPrepared } = await import('@genloss/lab')
   const more = { extend, ...(readBack === undefined ? {} : { readBack }) }
   return working(name, options, (settings) => runPrepared(prepared, { out, ...settings, ...more }), stop)
-}
-
-/** The plan of the file with the flags over it. */
-async function prepareFrom(path: string | undefined, options: Options) {
-  const { prepare } = await import('@genloss/lab')
-  const { name, columns, shares } = options
-  const more = { name, columns, shares, ...originSettings(options) }
-  return withExperiment(path, options, more, async (given) => {
-    const out = (known?: string) => options.out ?? (known === undefined ? undefined : `runs/${folderName(known)}`)
-    const prepared = await prepare(given, { out, ...(options.allowCode ? { allowCode: true } : {}) })
-    return { prepared, name: prepared.name ?? madeUp(prepared) }
-  })
-}
-
-/** A name for a run that has none: the same settings find their folder again, others get another. */
-export function madeUp({ hash, cellAt }: Prepared): string {
-  return `${cellAt(0).settings.model.kind}-${hash.slice(0, 8)}`
-}
-
-/** A run's name as the name of a folder: it can't lead out of `runs`. */
-export function folderName(name: string): string {
-  return name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'run'
 }

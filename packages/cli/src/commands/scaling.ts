@@ -12,10 +12,11 @@ import {
 import { list, threadsFlag, whole } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, note, print, printJson } from '../output.js'
+import { folderName, madeUp } from '../preparing.js'
 import { interruption } from '../signals.js'
 import { widthOf } from '../terminal.js'
 import { working } from '../working.js'
-import { folderName, madeUp, runUntilStopped } from './run.js'
+import { runUntilStopped } from './run.js'
 
 interface Options extends Common, ExperimentOptions {
   measures?: string[]
