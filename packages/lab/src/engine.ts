@@ -67,7 +67,7 @@ export async function runBlocks(
   const run = new EngineRun(work, tables, options, before)
   const queue = byCost(work)
   const room = new Room(mostInFlight)
-  const saving = new Set<Promise<void>>()
+  const saving: Promise<void>[] = []
   let failed = false
   let failure: unknown
   const fail = (error: unknown) => {
@@ -76,30 +76,29 @@ export async function runBlocks(
     failure = error
     run.stop()
   }
-  const drained = () => {
-    if (!failed) failure = run.interrupted()
-    failed = true
-  }
   const runner = async () => {
-    for (let block = queue.next(); !block.done && !failed; block = queue.next()) {
+    for (let block = queue.next(); !block.done; block = queue.next()) {
       const { index, bytes = 0 } = block.value
       await room.enter(bytes)
-      if (failed) return
-      if (options.drain?.aborted) return drained()
-      const columns = await run.block(block.value)
-      const saved = take(index, columns)
-        .catch(fail)
-        .finally(() => {
-          saving.delete(saved)
-          room.leave(bytes)
-        })
-      saving.add(saved)
+      let saved: Promise<void> | undefined
+      try {
+        if (failed || options.drain?.aborted) return
+        const columns = await run.block(block.value)
+        saved = take(index, columns)
+          .catch(fail)
+          .finally(() => room.leave(bytes))
+        saving.push(saved)
+      } finally {
+        // Who waits for room must hear of it, or would wait for ever.
+        if (!saved) room.leave(bytes)
+      }
     }
   }
   await Promise.all(Array.from({ length: atOnce }, () => runner().catch(fail)))
   run.end()
   await Promise.all(saving)
   if (failed) throw failure
+  if (!run.isDone) throw run.interrupted()
 }
 
 /** A block's cost; where none is told, its fits. */
@@ -202,6 +201,10 @@ class EngineRun {
     }
   }
 
+  get isDone(): boolean {
+    return this.#finished === this.#blocks
+  }
+
   /** Stops the blocks that are in the core. */
   stop(): void {
     for (const { control } of this.#running) Atomics.store(control, 0, 1)
@@ -210,7 +213,7 @@ class EngineRun {
   end(): void {
     clearInterval(this.#timer)
     this.#options.signal?.removeEventListener('abort', this.#cancel)
-    if (this.#finished === this.#blocks) this.#report()
+    if (this.isDone) this.#report()
   }
 
   #report(): void {
