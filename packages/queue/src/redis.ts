@@ -1,5 +1,6 @@
 // The connection to Redis, and the two libraries that are loaded only where a queue is used.
 
+import { setTimeout as wait } from 'node:timers/promises'
 import { GenlossError } from '@genloss/models'
 import type { Redis } from 'ioredis'
 
@@ -10,6 +11,8 @@ export interface RedisOptions {
 
 const local = 'redis://127.0.0.1:6379'
 const connectMilliseconds = 5000
+/** A Redis that is being restarted is there again within this time, in most cases. */
+const restartMilliseconds = 5000
 
 /** BullMQ. @throws GenlossError `usage` where it is not installed */
 export function bullmq(): Promise<typeof import('bullmq')> {
@@ -51,6 +54,7 @@ export function shownUrl(text: string): string {
 export async function connect(options: RedisOptions, waits: boolean): Promise<Redis> {
   const url = redisUrl(options)
   const { Redis } = await installed('ioredis', () => import('ioredis'))
+  const started = performance.now()
   let isUp = false
   const client = new Redis(url, {
     lazyConnect: true,
@@ -62,14 +66,20 @@ export async function connect(options: RedisOptions, waits: boolean): Promise<Re
   client.on('error', (error) => {
     reason = error
   })
-  try {
-    await client.connect()
-    await client.ping()
-    isUp = true
-    return client
-  } catch (cause) {
-    client.disconnect()
-    throw lost(url, reason ?? cause)
+  for (;;) {
+    try {
+      await client.connect()
+      await client.ping()
+      isUp = true
+      return client
+    } catch (cause) {
+      const again = waits && performance.now() - started < restartMilliseconds
+      if (!again) {
+        client.disconnect()
+        throw lost(url, reason ?? cause)
+      }
+      await wait(200)
+    }
   }
 }
 
