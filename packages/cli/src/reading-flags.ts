@@ -62,6 +62,14 @@ export function originSettings(options: ReadingOptions): Record<string, unknown>
   )
 }
 
+/** The words of a command line that say the same flags again. */
+export function readingWords(options: ReadingOptions): string[] {
+  return Object.entries(readingOptions(options)).flatMap(([name, value]) => {
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    return value === true ? [flag] : [flag, String(value)]
+  })
+}
+
 function headerLine(text: string): number | 'none' {
   if (text === 'none') return text
   if (/^[1-9]\d{0,2}$|^1000$/.test(text)) return Number(text)

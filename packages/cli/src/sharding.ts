@@ -9,19 +9,20 @@ import { type Working, type WorkOptions, working } from './working.js'
 export interface ShardOptions extends Common, WorkOptions {
   out: string
   shard: string
+  extend?: boolean
 }
 
 /** Runs one shard until it is done or stopped. */
 export async function runShard(
   prepared: Prepared,
   name: string,
-  { out, shard, json, ...options }: ShardOptions,
+  { out, shard, extend = false, json, ...options }: ShardOptions,
   stop: Interruption,
 ): Promise<void> {
   const lab = await import('@genloss/lab')
   const own = lab.shardOf(shard)
   const label = `${name}, shard ${own.index}/${own.count}`
-  const work = (settings: Working) => lab.runShard(prepared, own, out, settings)
+  const work = (settings: Working) => lab.runShard(prepared, own, out, { ...settings, extend })
   const result = await working(label, options, work, stop)
   if (json) return printJson(result)
   if (!options.quiet) for (const text of result.notes) note(`note: ${text}`)

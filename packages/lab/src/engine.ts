@@ -237,8 +237,13 @@ class EngineRun {
 
   /** What a run that was stopped ends with. */
   interrupted(): GenlossError {
-    const value = `stopped after ${this.#finished} of ${this.#blocks} blocks`
-    const hint = 'finished parts of a run with an out folder are kept; run it again to go on'
-    return new GenlossError({ code: 'interrupted', path: 'run', value, rule: 'the run to finish', hint })
+    return interruptedAfter(this.#finished, this.#blocks)
   }
+}
+
+/** What a run that was stopped ends with. */
+export function interruptedAfter(finished: number, blocks: number): GenlossError {
+  const value = `stopped after ${finished} of ${blocks} blocks`
+  const hint = 'finished parts of a run with an out folder are kept; run it again to go on'
+  return new GenlossError({ code: 'interrupted', path: 'run', value, rule: 'the run to finish', hint })
 }

@@ -50,6 +50,20 @@ describe('an extended run has the bytes of a fresh one, and runs only', () => {
     expect(asked.map(({ replicates }) => replicates)).toEqual([40, 40, 40, 40].map((from) => [from, 100]))
   })
 
+  it('what is left, where it was told to stop', async () => {
+    const [out, to] = [place('stopped'), { ...first, replicates: 100 }]
+    await run(first, { out })
+    const prepared = await prepare(to)
+    const stopped = runPrepared(prepared, { out, extend: true, drain: AbortSignal.abort() })
+    await expect(stopped).rejects.toMatchObject({
+      code: 'interrupted',
+      value: expect.stringMatching(/^stopped after 0 of/),
+    })
+    await runPrepared(prepared, { out, extend: true })
+    await run(to, { out: place('stopped-fresh') })
+    expect(await hashes(out)).toEqual(await hashes(place('stopped-fresh')))
+  })
+
   it('the cells that are new, wherever they stand', async () => {
     const asked = await extended('cells', first, {
       ...first,

@@ -5,7 +5,7 @@ import type { BlockColumns, CellColumns } from '@genloss/metrics'
 import { GenlossError } from '@genloss/models'
 import type { BlockRange } from './blocks.js'
 import { Earlier } from './earlier.js'
-import { type EngineOptions, runBlocks, type Work } from './engine.js'
+import { type EngineOptions, interruptedAfter, runBlocks, type Work } from './engine.js'
 import { extensionOf } from './extension.js'
 import { partName, RunFolder } from './folder.js'
 import { checkMemory } from './memory.js'
@@ -121,8 +121,8 @@ export async function fillFolder(
   const before = [...done].reduce((sum, block) => sum + prepared.fitsOf(block), 0)
   try {
     const { whole, rest } = takenOver(prepared, missing, earlier)
-    for (const block of whole) {
-      if (settings.signal?.aborted || settings.drain?.aborted) break
+    for (const [saved, block] of whole.entries()) {
+      if (settings.signal?.aborted || settings.drain?.aborted) throw interruptedAfter(saved, missing.length)
       await save(block, undefined)
     }
     const taken = whole.reduce((sum, block) => sum + prepared.fitsOf(block), before)

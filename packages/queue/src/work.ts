@@ -11,6 +11,8 @@ import { type BlockJob, type BlockReturn, queueName, withQueue } from './run-que
 export interface WorkOptions extends RedisOptions, Pick<EngineOptions, 'threads' | 'simd'> {
   /** Blocks at a time: with 2, one is computed while the last one is written. */
   concurrency?: number
+  /** Whether SQL that the experiment names may be run. */
+  allowCode?: boolean
   /** Goes on waiting for jobs when none is left. */
   stay?: boolean
   /** A worker that is silent for longer than this has lost its block to another; milliseconds, default 30,000. */
@@ -67,7 +69,11 @@ const hopeless = new Set(['usage', 'plan', 'data', 'input'])
  */
 export async function work(folder: string, options: WorkOptions = {}): Promise<Worked> {
   const name = await queueName(folder)
-  const maker = await BlockMaker.open(await prepareRun(folder), folder, engineOf(options))
+  const maker = await BlockMaker.open(
+    await prepareRun(folder, { allowCode: options.allowCode ?? false }),
+    folder,
+    engineOf(options),
+  )
   const client = await connect(options, true)
   const { Worker, UnrecoverableError, WaitingError } = await bullmq()
   const stop = new AbortController()

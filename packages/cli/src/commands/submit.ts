@@ -7,6 +7,7 @@ import { type Common, print, printJson } from '../output.js'
 import { folderName, prepareFrom, type RunFlags, runFlags } from '../preparing.js'
 import { progressLine } from '../progress.js'
 import { REDIS_HELP } from '../queueing.js'
+import { readingFlags, readingWords } from '../reading-flags.js'
 import { count } from '../views/numbers.js'
 import { shellWord } from '../views/shell.js'
 
@@ -51,7 +52,7 @@ export function register(program: Command): void {
     .option('--print', 'slurm: write the job file to stdout and submit nothing')
     .option('--redis <address>', `queue: ${REDIS_HELP}`)
     .option('--attempts <n>', 'queue: how often a block is tried; default 3', whole(1))
-    .action(action)
+  readingFlags(command).action(action)
 }
 
 async function action(to: string, file: string | undefined, options: Options): Promise<void> {
@@ -66,7 +67,7 @@ async function action(to: string, file: string | undefined, options: Options): P
   const shards = options.shards ?? Math.min(MOST_SHARDS, prepared.plan.blocks.length)
   const text = jobFile({
     name: folderName(name),
-    command: [process.execPath, process.argv[1]!, 'run', ...words],
+    command: [process.execPath, process.argv[1]!, 'run', ...words, ...readingWords(options)],
     shards,
     cpus: options.cpus ?? 1,
     notice: options.notice ?? 120,

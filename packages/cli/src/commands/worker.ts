@@ -17,6 +17,7 @@ interface Options extends Common {
   stay?: boolean
   lock?: number
   patience?: number
+  allowCode?: true
 }
 
 export function register(program: Command): void {
@@ -31,11 +32,12 @@ export function register(program: Command): void {
     .option('--stay', 'wait for more when no block is left')
     .option('--lock <seconds>', 'a worker silent for so long has lost its block; default 30', whole(1))
     .option('--patience <seconds>', 'how long Redis may be away before the worker ends; default 60', whole(1))
+    .option('--allow-code', 'run SQL that the experiment names')
     .action(action)
 }
 
 async function action(run: string, options: Options): Promise<void> {
-  const { redis, threads, stay = false, lock = 30, patience = 60, json, quiet } = options
+  const { redis, threads, stay = false, lock = 30, patience = 60, allowCode = false, json, quiet } = options
   const stop = interruption({ drains: true })
   const [{ readPlan, startedIn }, { work }] = await Promise.all([import('@genloss/lab'), import('@genloss/queue')])
   const folder = resolve(run)
@@ -57,6 +59,7 @@ async function action(run: string, options: Options): Promise<void> {
     const result = await work(folder, {
       redis,
       stay,
+      allowCode,
       lock: 1000 * lock,
       patience: 1000 * patience,
       signal: stop.signal,

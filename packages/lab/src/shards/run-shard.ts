@@ -1,8 +1,7 @@
 // Runs one shard of a plan into a folder: its own, or one that all shards share.
 
-import type { EngineOptions } from '../engine.js'
 import type { Prepared } from '../prepare.js'
-import { fillFolder } from '../run.js'
+import { type FillSettings, fillFolder } from '../run.js'
 import { dealt } from './deal.js'
 import type { Shard } from './shard.js'
 
@@ -36,7 +35,7 @@ export async function runShard(
   prepared: Prepared,
   shard: Shard,
   out: string,
-  settings: EngineOptions = {},
+  settings: Omit<FillSettings, 'blocks'> = {},
 ): Promise<ShardResult> {
   const blocks = blocksOfShard(prepared, shard)
   const { made, kept, notes } = await fillFolder(prepared, out, { ...settings, blocks })
