@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { sha256 } from '@genloss/lab'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { partHashes } from '../../lab/src/test/part-hashes.js'
 
 const program = fileURLToPath(new URL('../../genloss/bin/genloss.js', import.meta.url))
 let folder = ''
@@ -26,10 +26,7 @@ function genloss(args: readonly string[], env: Record<string, string> = {}) {
   })
 }
 
-const partsOf = (out: string) =>
-  readdirSync(join(folder, out, 'parts'))
-    .sort()
-    .map((name) => [name, sha256(readFileSync(join(folder, out, 'parts', name)))])
+const parts = (out: string) => partHashes(join(folder, out))
 
 describe('genloss run --shard and genloss collect', () => {
   it('make the bytes of the whole run, and code 3 says that something is missing', () => {
@@ -47,7 +44,7 @@ describe('genloss run --shard and genloss collect', () => {
     expect(stdout).toMatch(
       /^4 of 4 parts in all: 2 taken, 2 were there, 2 came twice, the same bytes\nnext {3}genloss query/,
     )
-    expect(partsOf('all')).toEqual(partsOf('whole'))
+    expect(parts('all')).toEqual(parts('whole'))
   })
 
   it('say what is wrong with a shard', () => {
@@ -72,6 +69,6 @@ describe('genloss submit slurm --print', () => {
       expect([done.status, done.stderr]).toEqual([0, ''])
     }
     genloss(['run', 'sweep.yaml', ...flags.slice(0, 6), '--out', 'same'])
-    expect(partsOf('runs/tails-end')).toEqual(partsOf('same'))
+    expect(parts('runs/tails-end')).toEqual(parts('same'))
   })
 })

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { sha256 } from '@genloss/lab'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { partHashes, partNames } from '../../lab/src/test/part-hashes.js'
 import { Slurm, withoutSlurm } from './test/slurm.js'
 
 const program = fileURLToPath(new URL('../../genloss/bin/genloss.js', import.meta.url))
@@ -37,18 +37,14 @@ describe.skipIf(withoutSlurm)(`a Slurm array${withoutSlurm ? ` (${withoutSlurm})
     const done = spawnSync(process.execPath, [program, ...words, '--json'], { cwd: folder, encoding: 'utf8', env })
     return { status: done.status, ...JSON.parse(done.stdout) }
   }
-  const names = (out: string) => readdirSync(join(folder, out, 'parts')).filter((name) => !name.startsWith('.'))
-  const parts = (out: string) =>
-    names(out)
-      .sort()
-      .map((name) => [name, sha256(readFileSync(join(folder, out, 'parts', name)))])
+  const parts = (out: string) => partHashes(join(folder, out))
 
   it('of three shards, one told to stop before its limit and put into the queue again, has the bytes of the whole run', async () => {
     const { job, shards } = genloss(['submit', 'slurm', 'sweep.yaml', '--shards', '3', '--out', 'array'])
     expect(shards).toBe(3)
     const states = () => slurm.tell('squeue', ['-h', '-r', '-j', job, '-o', '%K %T']).trim().split('\n')
     // Two run beside each other on two processors, the third waits.
-    await slurm.until(() => readdirSync(folder).includes('array') && names('array').length >= 6)
+    await slurm.until(() => partNames(join(folder, 'array')).length >= 6)
     expect(states()).toContain('1 RUNNING')
     slurm.tell('scancel', ['--signal=USR1', '--batch', `${job}_1`])
     // Slurm lets a job that is queued again wait for two minutes; its owner may say otherwise.

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from './api.js'
-import { sha256 } from './canonical.js'
 import { partName } from './folder.js'
 import { prepare } from './prepare.js'
 import { fillFolder, runPrepared } from './run.js'
+import { partHashes } from './test/part-hashes.js'
 
 let folder: string
 beforeAll(async () => {
@@ -17,12 +17,6 @@ afterAll(() => rm(folder, { recursive: true }))
 const place = (name: string) => join(folder, name)
 const base = { origin: 'gaussian', n: [10, 30], policy: ['replace', 'mix:real=0.1'], generations: 20, seed: 7 }
 const first = { ...base, replicates: 40, method: 'draws' as const }
-
-async function hashes(out: string): Promise<Record<string, string>> {
-  const names = (await readdir(join(out, 'parts'))).sort()
-  const found = names.map(async (name) => [name, sha256(await readFile(join(out, 'parts', name)))])
-  return Object.fromEntries(await Promise.all(found))
-}
 
 /** Chains that a run in a folder has taken over and run, by what the core was asked for. */
 async function extended(name: string, from: object, to: object) {
@@ -38,7 +32,7 @@ async function extended(name: string, from: object, to: object) {
   await runPrepared(prepared, { out, extend: true })
   const fresh = place(`${name}-fresh`)
   await run(to, { out: fresh })
-  expect(await hashes(out)).toEqual(await hashes(fresh))
+  expect(partHashes(out)).toEqual(partHashes(fresh))
   expect(await readFile(join(out, 'plan.json'), 'utf8')).toBe(await readFile(join(fresh, 'plan.json'), 'utf8'))
   expect(await readdir(out)).not.toContain('earlier')
   return asked
@@ -61,7 +55,7 @@ describe('an extended run has the bytes of a fresh one, and runs only', () => {
     })
     await runPrepared(prepared, { out, extend: true })
     await run(to, { out: place('stopped-fresh') })
-    expect(await hashes(out)).toEqual(await hashes(place('stopped-fresh')))
+    expect(partHashes(out)).toEqual(partHashes(place('stopped-fresh')))
   })
 
   it('the cells that are new, wherever they stand', async () => {
@@ -106,10 +100,10 @@ describe('a run is not extended', () => {
   ] as const)('%s', async (name, to, extend, hint) => {
     const out = place(`not-${name}`)
     await run(first, { out })
-    const before = await hashes(out)
+    const before = partHashes(out)
     const refused = run(to as object, { out, extend })
     await expect(refused).rejects.toMatchObject({ code: 'plan', path: 'out', hint: expect.stringMatching(hint) })
-    expect(await hashes(out)).toEqual(before)
+    expect(partHashes(out)).toEqual(before)
   })
 })
 
@@ -124,6 +118,6 @@ it('an extension that is cut off goes on, without being asked again, and leaves 
   await run(to, { out })
   const fresh = place('cut-off-fresh')
   await run(to, { out: fresh })
-  expect(await hashes(out)).toEqual(await hashes(fresh))
+  expect(partHashes(out)).toEqual(partHashes(fresh))
   expect(await readdir(out)).not.toContain('earlier')
 })

@@ -3,29 +3,17 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  copyFile,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  truncate,
-  utimes,
-  writeFile,
-} from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from './api.js'
-import { sha256 } from './canonical.js'
 import { partName, RunFolder } from './folder.js'
 import { prepare } from './prepare.js'
 import { fillFolder } from './run.js'
+import { partHashes, partNames } from './test/part-hashes.js'
 
 /** 512 cells, each a part of its own: cells that follow each other differ in replicates. */
 const sweep = {
@@ -44,18 +32,14 @@ let whole: Record<string, string>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'genloss-going-on-'))
   await fillFolder(await prepare(sweep), place('whole'))
-  whole = await parts('whole')
+  whole = parts('whole')
 })
 afterAll(() => rm(folder, { recursive: true }))
 
 const place = (name: string) => join(folder, name)
 
-/** Hashes of the parts by name; drafts of killed writers are no parts. */
-async function parts(name: string): Promise<Record<string, string>> {
-  const names = (await readdir(join(place(name), 'parts'))).filter((one) => !one.startsWith('.')).sort()
-  const hashes = names.map(async (one) => [one, sha256(await readFile(join(place(name), 'parts', one)))])
-  return Object.fromEntries(await Promise.all(hashes))
-}
+const parts = (name: string) => partHashes(place(name))
+const written = (name: string) => partNames(place(name)).length
 
 function start(name: string): ChildProcess {
   const text = `const { prepare, fillFolder } = await import(${JSON.stringify(lab)})
@@ -89,33 +73,28 @@ describe('a sweep of 512 parts', () => {
       const closed = once(child, 'close')
       // Some at once, most when the run has begun to write: up to thirty parts later.
       const until = kill % 5 === 0 ? 0 : before + 1 + Math.floor(30 * random())
-      for (let now = before; now < until && child.exitCode === null; await wait(2)) now = await written('killed')
+      for (let now = before; now < until && child.exitCode === null; await wait(2)) now = written('killed')
       if (kill % 5 === 0) await wait(120 * random())
       child.kill('SIGKILL')
       await closed
-      before = await written('killed')
+      before = written('killed')
       seen.push(before)
     }
     expect(before).toBeGreaterThan(100)
     expect(before).toBeLessThan(512)
-    for (const [name, hash] of Object.entries(await parts('killed'))) expect(hash, name).toBe(whole[name])
+    for (const [name, hash] of Object.entries(parts('killed'))) expect(hash, name).toBe(whole[name])
     const done = await fillFolder(await prepare(sweep), place('killed'))
     expect(done).toMatchObject({ made: 512 - before, kept: before })
-    expect(await parts('killed')).toEqual(whole)
+    expect(parts('killed')).toEqual(whole)
   })
 
   it('made by two processes in one folder at once has the same bytes', async () => {
     const [one, other] = await Promise.all([outputOf(start('two')), outputOf(start('two'))])
     expect(one.made + one.kept).toBe(512)
     expect(other.made + other.kept).toBe(512)
-    expect(await parts('two')).toEqual(whole)
+    expect(parts('two')).toEqual(whole)
   })
 })
-
-async function written(name: string): Promise<number> {
-  const names = await readdir(join(place(name), 'parts')).catch(() => [])
-  return names.filter((one) => !one.startsWith('.')).length
-}
 
 const small = { origin: 'gaussian', n: [10, 20], replicates: 3, generations: 4, seed: 7, columns: ['mean'] }
 
@@ -145,7 +124,7 @@ describe('a part', () => {
     const several = { ...small, sweep: { replicates: [3, 5, 4] } }
     const { replicates: _, ...swept } = several
     const first = await run(swept, { out })
-    const before = await parts('twice')
+    const before = parts('twice')
     const path = (name: string) => join(out, 'parts', name)
     await copyFile(path(partName(0)), path(partName(1)))
     await copyFile(path(partName(2)), path('00000002 (copy).parquet'))
@@ -153,7 +132,7 @@ describe('a part', () => {
     const again = await run(swept, { out })
     expect(again.notes.join('\n')).toMatch(/00000001\.parquet was made again: it belongs to another block/)
     expect(again.cells.map(({ shape }) => shape)).toEqual(first.cells.map(({ shape }) => shape))
-    for (const [name, hash] of Object.entries(before)) expect((await parts('twice'))[name]).toBe(hash)
+    for (const [name, hash] of Object.entries(before)) expect(parts('twice')[name]).toBe(hash)
   })
 
   it('that a killed writer has begun is taken away when it is old', async () => {
@@ -199,11 +178,11 @@ describe('a place that fails', () => {
       const full = await fillFolder(await prepare(sweep), out).catch((error: unknown) => error)
       expect(full).toMatchObject({ code: 'io', rule: 'a part that can be written' })
       expect(String((full as Error).message)).toMatch(/[Nn]o space left/)
-      const kept = Object.keys(await parts(join('disk', 'run'))).length
+      const kept = Object.keys(parts(join('disk', 'run'))).length
       expect(kept).toBeGreaterThan(0)
       spawnSync('mount', ['-o', 'remount,size=256m', disk])
       expect(await fillFolder(await prepare(sweep), out)).toMatchObject({ kept, made: 512 - kept })
-      expect(await parts(join('disk', 'run'))).toEqual(whole)
+      expect(parts(join('disk', 'run'))).toEqual(whole)
     } finally {
       spawnSync('umount', [disk])
     }
@@ -218,6 +197,6 @@ describe('a place that fails', () => {
     })
     await expect(gone).rejects.toMatchObject({ code: 'io', hint: expect.stringMatching(/folder exists/) })
     expect(await fillFolder(prepared, out)).toMatchObject({ made: 512 })
-    expect(await parts('vanished')).toEqual(whole)
+    expect(parts('vanished')).toEqual(whole)
   })
 })

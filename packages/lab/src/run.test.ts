@@ -9,6 +9,7 @@ import { partName } from './folder.js'
 import { prepare } from './prepare.js'
 import type { RunDocument, RunResult } from './result.js'
 import { fillFolder, runPrepared } from './run.js'
+import { partHashes } from './test/part-hashes.js'
 
 let folder: string
 beforeAll(async () => {
@@ -20,12 +21,6 @@ const small = { origin: 'gaussian', n: 10, generations: 20, replicates: 50, seed
 /** About three blocks. */
 const large = { ...small, generations: 99, replicates: 4000 }
 const place = (name: string) => join(folder, name)
-
-async function parts(out: string): Promise<Record<string, string>> {
-  const names = (await readdir(join(out, 'parts'))).sort()
-  const hashes = await Promise.all(names.map(async (name) => [name, sha256(await readFile(join(out, 'parts', name)))]))
-  return Object.fromEntries(hashes)
-}
 
 /** The columns as hashes: comparing numbers one by one takes a test runner a minute. */
 function bytesOf({ columns }: RunResult): Record<string, string> {
@@ -135,7 +130,7 @@ describe('a run in a folder', () => {
     const plan = await readFile(join(out, 'plan.json'), 'utf8')
     expect(sha256(plan)).toBe(result.plan)
     expect(JSON.parse(await readFile(join(out, 'experiment.json'), 'utf8'))).toEqual(large)
-    expect(Object.keys(await parts(out)).length).toBeGreaterThan(1)
+    expect(Object.keys(partHashes(out)).length).toBeGreaterThan(1)
     const [log] = (await readdir(join(out, 'log'))).filter((name) => name.endsWith('.jsonl'))
     const lines = (await readFile(join(out, 'log', log!), 'utf8')).trim().split('\n')
     expect(lines.map((line) => JSON.parse(line).event).at(-1)).toBe('end')
@@ -152,7 +147,7 @@ describe('a run in a folder', () => {
   it('makes missing, cut-off and foreign parts again, naming them, byte for byte', async () => {
     const out = place('broken')
     await run(large, { out })
-    const whole = await parts(out)
+    const whole = partHashes(out)
     const other = place('other')
     await run({ ...large, seed: 8 }, { out: other })
     const path = (block: number, from = out) => join(from, 'parts', `0000000${block}.parquet`)
@@ -163,34 +158,34 @@ describe('a run in a folder', () => {
     const result = await run(large, { out, onProgress: (progress) => done.push(progress) })
     expect(result.notes.join('\n')).toMatch(/00000000\.parquet was made again: /)
     expect(result.notes.join('\n')).toMatch(/00000001\.parquet was made again: /)
-    expect(await parts(out)).toEqual(whole)
+    expect(partHashes(out)).toEqual(whole)
     expect(done.at(-1)!.done).toBe(done.at(-1)!.total)
   })
 
   it('makes the blocks asked for alone, and the others beside them', async () => {
     const whole = place('pieces-whole')
     await run(large, { out: whole })
-    const all = await parts(whole)
+    const all = partHashes(whole)
     const out = place('pieces')
     const prepared = await prepare(large)
     const last = prepared.plan.blocks.length - 1
     expect(await fillFolder(prepared, out, { blocks: [last] })).toMatchObject({ made: 1, kept: 0, notes: [] })
-    expect(Object.keys(await parts(out))).toEqual([partName(last)])
+    expect(Object.keys(partHashes(out))).toEqual([partName(last)])
     expect(await fillFolder(prepared, out, { blocks: [last, 0] })).toMatchObject({ made: 1, kept: 1 })
     expect((await run(large, { out })).shape.replicates).toBe(4000)
-    expect(await parts(out)).toEqual(all)
+    expect(partHashes(out)).toEqual(all)
   })
 
   it('refuses another plan and says what differs', async () => {
     const out = place('changed')
     await run(small, { out })
-    const before = await parts(out)
+    const before = partHashes(out)
     await expect(run({ ...small, n: 20, seed: 8 }, { out })).rejects.toMatchObject({
       code: 'plan',
       path: 'out',
       hint: expect.stringMatching(/n: 10 there, 20 here.*seed: '7' there, '8' here/),
     })
-    expect(await parts(out)).toEqual(before)
+    expect(partHashes(out)).toEqual(before)
   })
 
   it('leaves nothing behind on bad input', async () => {
@@ -251,7 +246,7 @@ describe('a run that is stopped', () => {
   it('before it starts does nothing', async () => {
     const out = place('aborted')
     await expect(run(small, { out, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'interrupted' })
-    expect(await parts(out)).toEqual({})
+    expect(partHashes(out)).toEqual({})
   })
 
   it('ends soon, keeps finished parts, and goes on later', async () => {
@@ -270,9 +265,9 @@ describe('a run that is stopped', () => {
     await expect(run(drawn, { out, signal: stop.signal, onProgress })).rejects.toMatchObject({
       code: 'interrupted',
     })
-    const kept = Object.keys(await parts(out)).length
+    const kept = Object.keys(partHashes(out)).length
     const result = await run(drawn, { out })
-    expect(kept).toBeLessThan(Object.keys(await parts(out)).length)
+    expect(kept).toBeLessThan(Object.keys(partHashes(out)).length)
     if (kept > 0) expect(result.notes.join()).toMatch(`${kept} of`)
     expect(result.shape.replicates).toBe(16_000)
   })
@@ -285,7 +280,7 @@ describe('a run that is stopped', () => {
     }
     const many = { ...large, replicates: 16_000 }
     await expect(run(many, { out, drain: drain.signal, onProgress })).rejects.toMatchObject({ code: 'interrupted' })
-    const kept = Object.keys(await parts(out)).length
+    const kept = Object.keys(partHashes(out)).length
     expect(kept).toBeGreaterThan(0)
     expect(kept).toBeLessThan((await prepare(many)).plan.blocks.length)
   })
@@ -305,10 +300,10 @@ describe('a plan that stands in its folder', () => {
     }
     for (const key of ['fitsOf', 'costOf', 'bytesOf'] as const) expect(known[key](0)).toBe(anew[key](0))
     expect(known.blockAt(0)).toEqual(anew.blockAt(0))
-    const whole = await parts(out)
+    const whole = partHashes(out)
     await rm(join(out, 'parts'), { recursive: true })
     await runPrepared(known, { out })
-    expect(await parts(out)).toEqual(whole)
+    expect(partHashes(out)).toEqual(whole)
   })
 
   it.each([

@@ -2,13 +2,14 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { prepare, runPrepared, sha256 } from '@genloss/lab'
+import { prepare, runPrepared } from '@genloss/lab'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { partHashes, partNames } from '../../lab/src/test/part-hashes.js'
 import { compareReturned, status, submit, work } from './index.js'
 import { RedisServer, withoutRedis } from './test/redis-server.js'
 
@@ -42,19 +43,15 @@ describe.skipIf(withoutRedis)(`workers and a Redis that die${withoutRedis ? ` ($
     folder = await mkdtemp(join(tmpdir(), 'genloss-queue-kill-'))
     server = await RedisServer.start(folder)
     await runPrepared(await prepare(sweep), { out: place('whole') })
-    whole = await parts('whole')
+    whole = parts('whole')
   })
   afterAll(async () => {
     await server.kill()
     await rm(folder, { recursive: true })
   })
 
-  async function parts(name: string): Promise<Record<string, string>> {
-    const names = (await readdir(join(place(name), 'parts'))).filter((one) => !one.startsWith('.')).sort()
-    const hashes = names.map(async (one) => [one, sha256(await readFile(join(place(name), 'parts', one)))])
-    return Object.fromEntries(await Promise.all(hashes))
-  }
-  const written = async (name: string) => Object.keys(await parts(name)).length
+  const parts = (name: string) => partHashes(place(name))
+  const written = (name: string) => partNames(place(name)).length
 
   function worker(name: string): ChildProcess {
     const words = ['worker', place(name), '--redis', server.url, '--threads', '1', '--lock', '1', '--quiet']
@@ -67,7 +64,7 @@ describe.skipIf(withoutRedis)(`workers and a Redis that die${withoutRedis ? ` ($
     const workers = [worker('killed'), worker('killed'), worker('killed')]
     const signals: unknown[] = []
     for (const [kill, at] of [6, 16, 26, 36, 46, 56].entries()) {
-      while ((await written('killed')) < at) await wait(10)
+      while (written('killed') < at) await wait(10)
       const victim = kill % 3
       workers[victim]!.kill('SIGKILL')
       signals.push(await ended(workers[victim]!))
@@ -79,10 +76,10 @@ describe.skipIf(withoutRedis)(`workers and a Redis that die${withoutRedis ? ` ($
       }
     }
     expect(signals).toEqual(signals.map(() => 'SIGKILL'))
-    expect(await written('killed')).toBeLessThan(all)
+    expect(written('killed')).toBeLessThan(all)
     const ends = await Promise.all(workers.map(ended))
     expect(ends).toEqual([0, 0, 0])
-    expect(await parts('killed')).toEqual(whole)
+    expect(parts('killed')).toEqual(whole)
     expect(await status(place('killed'), { redis: server.url })).toMatchObject({
       parts: all,
       waiting: 0,
@@ -113,13 +110,13 @@ describe.skipIf(withoutRedis)(`workers and a Redis that die${withoutRedis ? ` ($
       hint: 'is redis-server running there? finished parts are kept; the same command again goes on',
     })
     expect(seen).toEqual([false])
-    const before = await written('lost')
+    const before = written('lost')
     expect(before).toBeGreaterThanOrEqual(10)
     expect(before).toBeLessThan(all)
     await server.start()
     expect(await submit(prepared, place('lost'), { redis })).toMatchObject({ kept: before })
     await work(place('lost'), { redis, lock: 1000 })
-    expect(await parts('lost')).toEqual(whole)
+    expect(parts('lost')).toEqual(whole)
     expect(await status(place('lost'), { redis })).toMatchObject({ parts: all, waiting: 0, active: 0, failed: 0 })
   })
 })

@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { partName, prepare, runPrepared, sha256 } from '@genloss/lab'
+import { partName, prepare, runPrepared } from '@genloss/lab'
 import { Queue, QueueEvents } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { partHashes } from '../../lab/src/test/part-hashes.js'
 import {
   cancel,
   compareReturned,
@@ -25,13 +26,6 @@ const experiment = {
   generations: 12,
   seed: 7,
   sweep: { replicates: [30, 31, 32, 33, 34, 35] },
-}
-
-async function partsOf(out: string): Promise<Record<string, string>> {
-  const names = (await readdir(join(out, 'parts'))).filter((name) => !name.startsWith('.')).sort()
-  return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, sha256(await readFile(join(out, 'parts', name)))])),
-  )
 }
 
 describe('the address of Redis', () => {
@@ -60,7 +54,7 @@ describe.skipIf(withoutRedis)(`a queue on Redis${withoutRedis ? ` (${withoutRedi
     server = await RedisServer.start(folder)
     redis = server.url
     await runPrepared(await prepare(experiment), { out: place('whole') })
-    whole = await partsOf(place('whole'))
+    whole = partHashes(place('whole'))
   })
   afterAll(async () => {
     await server.kill()
@@ -79,7 +73,7 @@ describe.skipIf(withoutRedis)(`a queue on Redis${withoutRedis ? ` (${withoutRedi
     const workers = await Promise.all([work(out, { redis, onBlock }), work(out, { redis, onBlock })])
     expect(workers.reduce((sum, { made }) => sum + made, 0)).toBe(6)
     expect(blocks.map(({ block }) => block).sort()).toEqual([0, 1, 2, 3, 4, 5])
-    expect(await partsOf(out)).toEqual(whole)
+    expect(partHashes(out)).toEqual(whole)
     expect(await status(out, { redis })).toMatchObject({ parts: 6, waiting: 0, active: 0, completed: 6, failed: 0 })
     expect(await submit(prepared, out, { redis })).toMatchObject({ kept: 6, added: 0, waiting: 0 })
 
@@ -97,7 +91,7 @@ describe.skipIf(withoutRedis)(`a queue on Redis${withoutRedis ? ` (${withoutRedi
     expect(await submit(prepared, out, { redis })).toMatchObject({ kept: 5, added: 1 })
     await work(out, { redis })
     expect(await compareReturned(out, true, { redis })).toMatchObject({ compared: 6, differing: [] })
-    expect(await partsOf(out)).toEqual(whole)
+    expect(partHashes(out)).toEqual(whole)
     expect(await status(out, { redis })).toMatchObject({ completed: 0, parts: 6 })
   })
 
@@ -110,10 +104,10 @@ describe.skipIf(withoutRedis)(`a queue on Redis${withoutRedis ? ` (${withoutRedi
     await expect(stopped).rejects.toMatchObject({ code: 'interrupted', value: 'stopped after 1 blocks' })
     expect(await cancel(out, { redis })).toMatchObject({ removed: 5, active: 0 })
     expect(await work(out, { redis })).toMatchObject({ made: 0, kept: 0 })
-    expect(Object.keys(await partsOf(out))).toHaveLength(1)
+    expect(Object.keys(partHashes(out))).toHaveLength(1)
     expect(await submit(prepared, out, { redis })).toMatchObject({ kept: 1, added: 5 })
     expect(await work(out, { redis })).toMatchObject({ made: 5, failed: 0 })
-    expect(await partsOf(out)).toEqual(whole)
+    expect(partHashes(out)).toEqual(whole)
   })
 
   it('tries a block again a few times, keeps the reason, and a later submission goes on', async () => {
@@ -134,7 +128,7 @@ describe.skipIf(withoutRedis)(`a queue on Redis${withoutRedis ? ` (${withoutRedi
     await rm(join(out, 'parts', partName(3)), { recursive: true })
     expect(await submit(prepared, out, { redis })).toMatchObject({ kept: 5, added: 1 })
     await work(out, { redis })
-    expect(await partsOf(out)).toEqual(whole)
+    expect(partHashes(out)).toEqual(whole)
   })
 
   it('does not lose a block that takes longer than its lock', async () => {

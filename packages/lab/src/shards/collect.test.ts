@@ -2,10 +2,10 @@ import { copyFile, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sha256 } from '../canonical.js'
 import { partName } from '../folder.js'
 import { type Prepared, prepare } from '../prepare.js'
 import { runPrepared } from '../run.js'
+import { partHashes } from '../test/part-hashes.js'
 import { collect } from './collect.js'
 import { blocksOfShard, runShard } from './run-shard.js'
 
@@ -28,16 +28,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'genloss-shards-'))
   prepared = await prepare(experiment)
   await runPrepared(prepared, { out: place('whole') })
-  whole = await partsOf(place('whole'))
+  whole = partHashes(place('whole'))
 })
 afterAll(() => rm(folder, { recursive: true }))
-
-async function partsOf(out: string): Promise<Record<string, string>> {
-  const names = (await readdir(join(out, 'parts'))).sort()
-  return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, sha256(await readFile(join(out, 'parts', name)))])),
-  )
-}
 
 /** Runs the shards into folders of their own. */
 async function shards(name: string, order: readonly number[]): Promise<string[]> {
@@ -60,7 +53,7 @@ describe('shards', () => {
       const into = place(`into-${at}`)
       const found = await collect(into, await shards(`order-${at}`, order))
       expect(found).toMatchObject({ taken: Object.keys(whole).length, kept: 0, duplicates: 0, faulty: [], missing: [] })
-      expect(await partsOf(into)).toEqual(whole)
+      expect(partHashes(into)).toEqual(whole)
       expect(await readFile(join(into, 'plan.json'), 'utf8')).toBe(prepared.text)
       const again = await runPrepared(prepared, { out: into })
       expect(again.notes.join()).toMatch(/(\d+) of \1 parts were there and kept/)
@@ -70,7 +63,7 @@ describe('shards', () => {
   it('of one folder at the same time fill it', async () => {
     const out = place('shared')
     await Promise.all([4, 2, 3, 1, 2].map((index) => runShard(prepared, { index, count }, out)))
-    expect(await partsOf(out)).toEqual(whole)
+    expect(partHashes(out)).toEqual(whole)
     expect(await collect(out)).toMatchObject({ taken: 0, kept: prepared.plan.blocks.length, missing: [] })
   })
 
@@ -94,9 +87,9 @@ describe('shards', () => {
       value: 'stopped after 2 of 6 blocks',
     })
     expect(begun).toBe(2)
-    expect(Object.keys(await partsOf(out))).toHaveLength(2)
+    expect(Object.keys(partHashes(out))).toHaveLength(2)
     await runShard(prepared, all, out)
-    expect(await partsOf(out)).toEqual(whole)
+    expect(partHashes(out)).toEqual(whole)
   })
 })
 
@@ -107,7 +100,7 @@ describe('collect', () => {
     const found = await collect(into, [...outs, outs[1]!, place('whole')], { link: true })
     const all = prepared.plan.blocks.length
     expect(found).toMatchObject({ taken: all, duplicates: all, missing: [], differing: [] })
-    expect(await partsOf(into)).toEqual(whole)
+    expect(partHashes(into)).toEqual(whole)
     const part = partName(blocksOfShard(prepared, { index: 1, count })[0]!)
     expect((await stat(join(into, 'parts', part))).nlink).toBe(2)
   })
@@ -130,7 +123,7 @@ describe('collect', () => {
     await copyFile(join(place('whole'), 'parts', partName(cut!.block)), cut!.path)
     expect(await collect(into, outs)).toMatchObject({ taken: 1, missing: [flipped!.block] })
     await runPrepared(prepared, { out: into })
-    expect(await partsOf(into)).toEqual(whole)
+    expect(partHashes(into)).toEqual(whole)
   })
 
   it('refuses shards of another plan and folders that are no run', async () => {
