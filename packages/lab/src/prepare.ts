@@ -8,7 +8,7 @@ import { cellCost, chainCost } from './cost.js'
 import { parseExperiment } from './experiment.js'
 import { type Description, description, native } from './native.js'
 import { type Cell, cellOf, draftText, inCell, makePlan, type Planned } from './plan.js'
-import { plannedBefore } from './planned.js'
+import { type BlockSums, plannedBefore } from './planned.js'
 import type { ReadReport, TableData } from './sources/types.js'
 import { type Kinds, kindsOf } from './sources/written.js'
 import { cellCount, sweptAt } from './sweep.js'
@@ -80,11 +80,11 @@ export async function prepare(input: unknown, options: PrepareOptions = {}): Pro
   const files = [...tables.values()].map(({ path, columns, report }) => ({ path, kinds: kindsOf(columns), report }))
   const chainsAt: Prepared['chainsAt'] = (chains) => chainsText(chains, cellAt, inCore, plan.numerics)
   const common = { chainsAt, name: experiment.name, given: input, core, tables: inCore, files, cellAt, blockAt }
-  return { ...planned, ...common, ...sumsOf(planned, cellAt) }
+  return { ...planned, ...common, ...sumsOf(planned, cellAt, before?.blocks) }
 }
 
-/** Sums over the chains of a block. */
-function sumsOf({ plan, chains }: Planned, cellAt: (index: number) => Cell) {
+/** Sums over the chains of a block; those that are known need no cell. */
+function sumsOf({ plan, chains }: Planned, cellAt: (index: number) => Cell, known: BlockSums | undefined) {
   const over = (chain: (index: number) => number) => (block: number) => {
     const { cells, replicates } = plan.blocks[block]!
     let sum = 0
@@ -94,11 +94,12 @@ function sumsOf({ plan, chains }: Planned, cellAt: (index: number) => Cell) {
   const varied = plan.axes.some(({ path }) => path.split(',').includes('generations'))
   const generations = (index: number) => (varied ? sweptAt(plan.axes, index) : plan.base).generations as number
   const chainsCost = over((index) => chains?.costs[index] ?? chainCost(cellAt(index)))
+  const chainsBytes = over((index) => chains?.bytes[index] ?? chainBytes(cellAt(index).settings))
   const cellsIn = (block: number) => plan.blocks[block]!.cells[1] - plan.blocks[block]!.cells[0]
   return {
     fitsOf: over((index) => generations(index) + 1),
-    costOf: (block: number) => chainsCost(block) + cellCost * cellsIn(block),
-    bytesOf: over((index) => chains?.bytes[index] ?? chainBytes(cellAt(index).settings)),
+    costOf: (block: number) => known?.costs[block] ?? chainsCost(block) + cellCost * cellsIn(block),
+    bytesOf: (block: number) => known?.bytes[block] ?? chainsBytes(block),
   }
 }
 

@@ -9,6 +9,7 @@ import { partName } from './folder.js'
 import { prepare } from './prepare.js'
 import type { RunDocument, RunResult } from './result.js'
 import { fillFolder, runPrepared } from './run.js'
+import { BlockMaker, blocksOfShard, prepareRun } from './shards/index.js'
 import { partHashes } from './test/part-hashes.js'
 
 let folder: string
@@ -306,10 +307,29 @@ describe('a plan that stands in its folder', () => {
     expect(partHashes(out)).toEqual(whole)
   })
 
+  it('stands as soon as a run is handed out, and shares are dealt alike with it and without', async () => {
+    const out = place('handed-out')
+    const many = { ...small, sweep: { n: [10, 1000, 40], replicates: [30, 31] } }
+    const anew = await prepare(many)
+    await BlockMaker.open(anew, out)
+    const known = await prepareRun(out)
+    expect(known.chains).toBeUndefined()
+    for (const index of [1, 2, 3]) {
+      const [own, same] = [anew, known].map((one) => blocksOfShard(one, { index, count: 3 }))
+      expect(own).toHaveLength(2)
+      expect(same).toEqual(own)
+    }
+  })
+
   it.each([
     ['another experiment', { ...swept, seed: 8 }, undefined],
     ['a plan that was changed', swept, ['plan.json', (text: string) => text.replace('"numerics":', '"numerics":1')]],
     ['a damaged note', swept, [join('log', 'planned.json'), (text: string) => text.slice(0, -9)]],
+    [
+      'a note of other blocks',
+      swept,
+      [join('log', 'planned.json'), (text: string) => text.replace('"costs":[', '$&1,')],
+    ],
   ] as const)('is made again for %s', async (name, experiment, change) => {
     const out = place(`known-${name}`)
     await run(swept, { out })

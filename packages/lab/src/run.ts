@@ -105,7 +105,7 @@ export async function fillFolder(
   const by = provenance(prepared.core, settings)
   const folder = await openFolder(prepared, out, by, settings.extend)
   const earlier = await Earlier.of(folder.path, prepared)
-  if (prepared.chains) await keepPlanned(folder, prepared, prepared.core)
+  await keepPlanned(folder, prepared)
   const wanted = settings.blocks ?? allBlocks(prepared)
   const { missing, notes } = await missingBlocks(wanted, folder)
   const done = new Set(wanted)

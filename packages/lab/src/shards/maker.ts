@@ -8,6 +8,7 @@ import { differences } from '../differences.js'
 import { type EngineOptions, runBlocks } from '../engine.js'
 import { RunFolder, readPlan } from '../folder.js'
 import { checkMemory } from '../memory.js'
+import { keepPlanned } from '../planned.js'
 import { type Prepared, type PrepareOptions, prepare } from '../prepare.js'
 import { provenance } from '../provenance.js'
 import { workOf } from '../run.js'
@@ -78,6 +79,7 @@ export class BlockMaker {
     )
     const by = provenance(core, settings)
     const folder = await RunFolder.open(resolve(out), { plan: text, hash, experiment: given, provenance: by })
+    await keepPlanned(folder, prepared)
     return new BlockMaker(prepared, folder, settings)
   }
 
