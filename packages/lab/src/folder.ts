@@ -27,6 +27,16 @@ export function partName(block: number): string {
   return `${String(block).padStart(8, '0')}.parquet`
 }
 
+/** The blocks that have a part in a folder, good or not, ascending: one listing, however many there are. */
+export async function partsThere(path: string, blocks: number): Promise<number[]> {
+  const names = await readdir(join(path, 'parts')).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  const there = names.filter((name) => /^\d{8,}\.parquet$/.test(name)).map((name) => Number.parseInt(name, 10))
+  return there.filter((block) => block < blocks).sort((a, b) => a - b)
+}
+
 export class RunFolder {
   readonly path: string
   readonly #hash: string

@@ -12,6 +12,7 @@ export * from './compare/index.js'
 export { type CellComparison, compareCells, type EventComparison, type MeasureComparison } from './comparison.js'
 export type { ConditionalMeans } from './conditional-means.js'
 export { CoreTables } from './core-tables.js'
+export { cellCost, chainCost } from './cost.js'
 export type { DataInfo } from './data-info.js'
 export { type EngineOptions, type Progress, runBlocks, type Work } from './engine.js'
 export {
@@ -24,7 +25,7 @@ export {
   type Written,
 } from './experiment.js'
 export { fields } from './fields.js'
-export { partName, RunFolder, readPlan } from './folder.js'
+export { partName, partsThere, RunFolder, readPlan } from './folder.js'
 export { type Hashes, hashesOf } from './laws.js'
 export { type Description, description, type Native, native } from './native.js'
 export * from './paper/index.js'

@@ -1,8 +1,7 @@
 // What the queue of a run holds, how to empty it, and how its answers are held against the parts.
 
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileHash, partName, readPlan, sha256 } from '@genloss/lab'
+import { fileHash, partName, partsThere, readPlan, sha256 } from '@genloss/lab'
 import type { RedisOptions } from './redis.js'
 import { queueName, withQueue } from './run-queue.js'
 import { jobsOf } from './submit.js'
@@ -40,11 +39,7 @@ const lastOnes = 100
 export async function status(folder: string, options: RedisOptions = {}): Promise<QueueStatus> {
   const name = await queueName(folder)
   const { plan, text } = await readPlan(folder)
-  let parts = 0
-  for (const block of plan.blocks.keys()) {
-    const there = await stat(join(folder, 'parts', partName(block))).catch(() => undefined)
-    if (there) parts++
-  }
+  const parts = (await partsThere(folder, plan.blocks.length)).length
   return withQueue(name, options, async (queue, client) => {
     const counts = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'completed', 'failed')
     const failed = await queue.getFailed(0, mostFailures - 1)

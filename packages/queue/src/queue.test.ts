@@ -154,6 +154,31 @@ describe.skipIf(withoutRedis)(`a queue on Redis${withoutRedis ? ` (${withoutRedi
     client.disconnect()
   })
 
+  it('is asked nothing by a worker that computes, and by a waiting one less and less often', async () => {
+    const out = place('quiet')
+    const prepared = await prepare({
+      origin: 'gaussian',
+      n: 20_000,
+      method: 'draws',
+      generations: 400,
+      replicates: 128,
+    })
+    expect(prepared.plan.blocks).toHaveLength(1)
+    await submit(prepared, out, { redis })
+    const client = new Redis(redis)
+    await client.config('RESETSTAT')
+    const started = performance.now()
+    // The second finds the queue without a job and waits for the first.
+    const works = () => work(out, { redis, threads: 1, concurrency: 1 })
+    const workers = await Promise.all([works(), works()])
+    const seconds = (performance.now() - started) / 1000
+    expect(workers.map(({ made }) => made).sort()).toEqual([0, 1])
+    const questions = Number(/^cmdstat_multi:calls=(\d+)/m.exec(await client.info('commandstats'))?.[1] ?? 0)
+    // Pauses are at least 125, 250, 500 ms ... and 2.5 s; two are asked before a block is in hand, and one each at the end.
+    expect(questions).toBeLessThanOrEqual(4 + Math.ceil(Math.log2(1 + 8 * seconds)) + seconds / 2.5)
+    client.disconnect()
+  })
+
   it('refuses a folder that was not submitted, and one that another build planned', async () => {
     await expect(work(place('whole'), { redis })).rejects.toMatchObject({ code: 'input', value: 'no queue.json' })
     await expect(status(folder, { redis })).rejects.toMatchObject({ code: 'input', value: 'no plan.json' })

@@ -1,6 +1,6 @@
 // Puts the missing blocks of a run into its queue, most costly first.
 
-import { BlockMaker, blocksOfShard, type Prepared } from '@genloss/lab'
+import { BlockMaker, blocksOfShard, type Prepared, partsThere } from '@genloss/lab'
 import type { RedisOptions } from './redis.js'
 import { jobId, madeQueueName, type RunJobs, withQueue } from './run-queue.js'
 
@@ -45,8 +45,9 @@ export async function submit(prepared: Prepared, out: string, options: SubmitOpt
     const maker = await BlockMaker.open(prepared, out)
     const name = await madeQueueName(maker.folder.path)
     const missing: number[] = []
+    const there = new Set(await partsThere(maker.folder.path, all))
     for (const block of blocksOfShard(prepared, { index: 1, count: 1 })) {
-      if (!(await maker.has(block))) missing.push(block)
+      if (!there.has(block) || !(await maker.has(block))) missing.push(block)
     }
     const counts = await withQueue(name, options, async (queue) => {
       const open = await dropEnded(queue, new Set(missing))

@@ -1,7 +1,7 @@
 // A worker: takes blocks from the queue of a run, makes their parts in the run's folder, returns their hashes.
 
 import { hostname } from 'node:os'
-import { BlockMaker, type EngineOptions, prepareRun } from '@genloss/lab'
+import { BlockMaker, type EngineOptions, prepareRun, threadsOf } from '@genloss/lab'
 import { GenlossError } from '@genloss/models'
 import type { Job, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
@@ -9,7 +9,10 @@ import { bullmq, connect, lost, type RedisOptions, redisUrl } from './redis.js'
 import { type BlockJob, type BlockReturn, queueName, withQueue } from './run-queue.js'
 
 export interface WorkOptions extends RedisOptions, Pick<EngineOptions, 'threads' | 'simd'> {
-  /** Blocks at a time: with 2, one is computed while the last one is written. */
+  /**
+   * Blocks at a time; default 2, of which one keeps the threads busy while the other ends and is written, and 1 for a
+   * worker of one thread, which has nothing to fill and would only keep the block from others.
+   */
   concurrency?: number
   /** Whether SQL that the experiment names may be run. */
   allowCode?: boolean
@@ -55,6 +58,11 @@ export interface Worked {
 }
 
 const tickMilliseconds = 250
+/** With nothing to do, a worker asks again whether any block is left: after so long at first, and at most; milliseconds. */
+const askedFirst = 250
+const askedAtMost = 5000
+/** What Redis holds a connection for that waits for a job, before it says that none has come; seconds. */
+const drainSeconds = 5
 /** Errors that another attempt can't cure. */
 const hopeless = new Set(['usage', 'plan', 'data', 'input'])
 
@@ -78,6 +86,7 @@ export async function work(folder: string, options: WorkOptions = {}): Promise<W
   const { Worker, UnrecoverableError, WaitingError } = await bullmq()
   const stop = new AbortController()
   const result = { run: maker.folder.path, plan: maker.prepared.hash, queue: name, made: 0, kept: 0, failures: 0 }
+  const hands = new Set<number>()
 
   const refused = async (job: Job<BlockJob, BlockReturn>, error: GenlossError, milliseconds: number) => {
     const { block } = job.data
@@ -89,6 +98,11 @@ export async function work(folder: string, options: WorkOptions = {}): Promise<W
     return hopeless.has(code) ? new UnrecoverableError(message) : error
   }
   const make = async (job: Job<BlockJob, BlockReturn>, token?: string): Promise<BlockReturn> => {
+    const { block } = job.data
+    hands.add(block)
+    return handled(job, token).finally(() => hands.delete(block))
+  }
+  const handled = async (job: Job<BlockJob, BlockReturn>, token?: string): Promise<BlockReturn> => {
     const started = performance.now()
     const elapsed = () => performance.now() - started
     const done = await maker.make(job.data.block, stop.signal).catch((error: GenlossError) => error)
@@ -103,7 +117,7 @@ export async function work(folder: string, options: WorkOptions = {}): Promise<W
     return made
   }
 
-  const { concurrency = 2, lock = 30_000, losses = 5 } = options
+  const { concurrency = threadsOf(options.threads) > 1 ? 2 : 1, lock = 30_000, losses = 5 } = options
   const worker = new Worker<BlockJob, BlockReturn>(name, make, {
     connection: client,
     name: `${hostname()}-${process.pid}`,
@@ -111,12 +125,11 @@ export async function work(folder: string, options: WorkOptions = {}): Promise<W
     lockDuration: lock,
     stalledInterval: lock,
     maxStalledCount: losses,
-    // With nothing to do, a worker asks again this soon; seconds.
-    drainDelay: 1,
+    drainDelay: drainSeconds,
   })
   worker.on('error', () => undefined)
   try {
-    const ending = await untilEnd(worker, client, options)
+    const ending = await untilEnd(worker, client, hands, options)
     if (ending === 'stopped') stop.abort()
     await close(worker, client)
     if (ending !== 'empty') throw endOf(ending, result, options)
@@ -133,27 +146,23 @@ function engineOf({ threads, simd }: WorkOptions): Pick<EngineOptions, 'threads'
 
 type Ending = 'empty' | 'drained' | 'stopped' | 'lost'
 
-/** Waits for a reason to end. Redis may be away, so nothing here waits for it. */
-function untilEnd(worker: Worker, client: Redis, options: WorkOptions): Promise<Ending> {
+/**
+ * Waits for a reason to end. Redis may be away, so nothing here waits for it. A worker with a block in hand knows that the
+ * queue is not empty; one without asks less and less often, and no two at one beat: a thousand share one Redis.
+ */
+function untilEnd(worker: Worker, client: Redis, hands: ReadonlySet<number>, options: WorkOptions): Promise<Ending> {
   const { signal, drain, stay = false, patience = 60_000, onRedis } = options
   return new Promise((resolve) => {
     let awaySince: number | undefined
     let asking = false
-    const isEmpty = async () => {
-      const counts = await client
-        .multi()
-        .llen(worker.toKey('wait'))
-        .llen(worker.toKey('active'))
-        .llen(worker.toKey('paused'))
-        .zcard(worker.toKey('delayed'))
-        .zcard(worker.toKey('prioritized'))
-        .exec()
-      return counts?.every(([error, left]) => error === null && left === 0) ?? false
-    }
-    const ask = () => {
-      if (asking || stay || client.status !== 'ready') return
+    let pause = askedFirst
+    let due = 0
+    const ask = (now: number) => {
+      if (asking || stay || client.status !== 'ready' || now < due) return
       asking = true
-      isEmpty()
+      due = now + pause * (0.5 + Math.random() / 2)
+      pause = Math.min(2 * pause, askedAtMost)
+      isEmpty(worker, client)
         .then((empty) => empty && end('empty'))
         .catch(() => undefined)
         .finally(() => {
@@ -162,14 +171,16 @@ function untilEnd(worker: Worker, client: Redis, options: WorkOptions): Promise<
     }
     const tick = () => {
       const isUp = client.status === 'ready'
+      const now = performance.now()
       if (isUp !== (awaySince === undefined)) {
-        awaySince = isUp ? undefined : performance.now()
+        awaySince = isUp ? undefined : now
         onRedis?.(isUp)
       }
       if (signal?.aborted) end('stopped')
       else if (drain?.aborted) end('drained')
-      else if (awaySince !== undefined && performance.now() - awaySince > patience) end('lost')
-      else ask()
+      else if (awaySince !== undefined && now - awaySince > patience) end('lost')
+      else if (hands.size > 0) pause = askedFirst
+      else ask(now)
     }
     const end = (ending: Ending) => {
       clearInterval(timer)
@@ -178,6 +189,19 @@ function untilEnd(worker: Worker, client: Redis, options: WorkOptions): Promise<
     const timer = setInterval(tick, tickMilliseconds)
     for (const one of [signal, drain]) one?.addEventListener('abort', tick, { once: true })
   })
+}
+
+/** Whether no job waits or is worked on by anybody. */
+async function isEmpty(worker: Worker, client: Redis): Promise<boolean> {
+  const counts = await client
+    .multi()
+    .llen(worker.toKey('wait'))
+    .llen(worker.toKey('active'))
+    .llen(worker.toKey('paused'))
+    .zcard(worker.toKey('delayed'))
+    .zcard(worker.toKey('prioritized'))
+    .exec()
+  return counts?.every(([error, left]) => error === null && left === 0) ?? false
 }
 
 /** Waits for the blocks in hand; where Redis is away, nothing can be handed back, and the parts are there all the same. */

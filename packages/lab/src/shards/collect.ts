@@ -8,7 +8,7 @@ import { GenlossError } from '@genloss/models'
 import type { BlockRange } from '../blocks.js'
 import { sha256 } from '../canonical.js'
 import { differences } from '../differences.js'
-import { partName, RunFolder, readPlan } from '../folder.js'
+import { partName, partsThere, RunFolder, readPlan } from '../folder.js'
 import { native } from '../native.js'
 import { fileHash } from './file-hash.js'
 
@@ -112,7 +112,7 @@ class Collector {
 
   /** What the folder has already. */
   async check(): Promise<void> {
-    for (const block of await this.#partsIn(this.#path)) {
+    for (const block of await partsThere(this.#path, this.#blocks.length)) {
       this.#goOn()
       const path = join(this.#path, 'parts', partName(block))
       const fault = this.#check(block, path)
@@ -124,7 +124,7 @@ class Collector {
 
   /** The parts of one source that are not there yet. */
   async take(source: string): Promise<void> {
-    for (const block of await this.#partsIn(source)) {
+    for (const block of await partsThere(source, this.#blocks.length)) {
       this.#goOn()
       const from = join(source, 'parts', partName(block))
       if (this.#have.has(block)) await this.#compare(block, from)
@@ -184,15 +184,6 @@ class Collector {
     for (const name of names.filter((one) => one.endsWith('.jsonl'))) {
       await copyFile(join(source, 'log', name), join(this.#path, 'log', name))
     }
-  }
-
-  async #partsIn(folder: string): Promise<number[]> {
-    const names = await readdir(join(folder, 'parts')).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return []
-      throw error
-    })
-    const blocks = names.filter((name) => /^\d{8,}\.parquet$/.test(name)).map((name) => Number.parseInt(name, 10))
-    return blocks.filter((block) => block < this.#blocks.length).sort((a, b) => a - b)
   }
 
   /** What is wrong with a part that is read in full, or null. */
