@@ -1,28 +1,21 @@
 // @ts-check
 // What the queue of a run asks of Redis, measured on a real one: bytes a job, commands a block and a second.
+import { setMaxListeners } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { prepare } from '@genloss/lab'
+import { dealt, prepare } from '@genloss/lab'
 import { submit, work } from '@genloss/queue'
-import { Queue, Worker } from 'bullmq'
+import { Worker } from 'bullmq'
+import { ownParts } from './measure-run.mjs'
 import { startRedis } from './redis-server.mjs'
+import { simulate } from './simulation.mjs'
 
 /** @import { Redis } from 'ioredis' */
 
 /** A lock that no measurement outlives. */
 const long = 3_600_000
-
-/** Cells that follow each other differ in replicates: each is a block of its own, and a tiny one. */
-const tiny = (/** @type {number} */ blocks) => ({
-  origin: 'gaussian',
-  generations: 1,
-  method: 'exact',
-  columns: ['mean'],
-  events: false,
-  sweep: { n: Array.from({ length: blocks / 2 }, (_, i) => 10 + i), replicates: [1, 2] },
-})
 
 /**
  * Runs `use` with a Redis and a folder of its own.
@@ -48,7 +41,7 @@ async function withRedis(use) {
 export function memoryOf(jobs) {
   return withRedis(async ({ url, client }, folder) => {
     const empty = await used(client)
-    const { queue: name } = await submit(await prepare(tiny(jobs)), join(folder, 'run'), { redis: url })
+    const { queue: name } = await submit(await prepare(ownParts(jobs)), join(folder, 'run'), { redis: url })
     const perJob = async () => ({
       keys: (await keyBytes(client)) / jobs,
       server: ((await used(client)) - empty) / jobs,
@@ -79,13 +72,10 @@ export function memoryOf(jobs) {
 export function commandsOf(blocks, workers) {
   return withRedis(async ({ url, client }, folder) => {
     const run = join(folder, 'run')
-    await submit(await prepare(tiny(blocks)), run, { redis: url })
+    await submit(await prepare(ownParts(blocks)), run, { redis: url })
     const before = await load(client)
-    const started = performance.now()
     await Promise.all(Array.from({ length: workers }, () => work(run, { redis: url, threads: 1 })))
-    const seconds = (performance.now() - started) / 1000
-    const after = await load(client)
-    return { blocks, workers, seconds, ...perUnit(before, after, blocks) }
+    return { blocks, workers, ...perUnit(between(before, await load(client)), blocks) }
   })
 }
 
@@ -97,25 +87,26 @@ export function commandsOf(blocks, workers) {
 export function idleOf(workers, seconds) {
   return withRedis(async ({ url, client }, folder) => {
     const run = join(folder, 'run')
-    const { queue: name } = await submit(await prepare(tiny(2)), run, { redis: url })
+    const { queue: name } = await submit(await prepare(ownParts(2)), run, { redis: url })
     const holder = new Worker(name, null, { connection: { url }, autorun: false, lockDuration: long })
     const held = [await holder.getNextJob('a'), await holder.getNextJob('b')]
+    const alone = await loadOver(client, seconds)
+    const empty = await used(client)
     const stop = new AbortController()
+    setMaxListeners(workers, stop.signal)
     const working = Array.from({ length: workers }, () => work(run, { redis: url, threads: 1, signal: stop.signal }))
     const ended = Promise.allSettled(working)
     await wait(15_000)
-    const before = await load(client)
-    await wait(seconds * 1000)
-    const after = await load(client)
+    const asked = await loadOver(client, seconds)
     const clients = Number(/^connected_clients:(\d+)/m.exec(await client.info())?.[1])
-    const started = performance.now()
+    const bytesEach = ((await used(client)) - empty) / workers
     stop.abort()
     await ended
-    const closing = performance.now() - started
     for (const [i, job] of held.entries()) await job?.moveToCompleted({}, 'ab'[i] ?? '', false)
     await holder.close()
-    const clientsEach = (clients - 3) / workers
-    return { workers, seconds, closing, clientsEach, ...perUnit(before, after, workers * seconds) }
+    // Three are this program's own: that of `startRedis` and two of the holder.
+    const each = { clientsEach: (clients - 3) / workers, bytesEach }
+    return { workers, seconds, ...each, ...perUnit(asked, workers * seconds, alone) }
   })
 }
 
@@ -129,19 +120,56 @@ export function busyOf(seconds) {
     const costly = { origin: 'poisson:mean=1000', method: 'draws', n: 100_000, generations: 2000, replicates: 64 }
     const prepared = await prepare(costly)
     const { queue: name } = await submit(prepared, run, { redis: url })
+    const alone = await loadOver(client, seconds)
     const stop = new AbortController()
     const working = work(run, { redis: url, threads: 1, signal: stop.signal }).catch(() => undefined)
     await wait(3000)
-    const before = await load(client)
-    await wait(seconds * 1000)
-    const after = await load(client)
+    const asked = await loadOver(client, seconds)
+    const ended = await client.zcard(`bull:${name}:completed`)
     stop.abort()
     await working
-    const queue = new Queue(name, { connection: { url } })
-    const completed = await queue.getCompletedCount()
-    await queue.close()
-    return { blocks: prepared.plan.blocks.length, seconds, completed, ...perUnit(before, after, seconds) }
+    if (ended > 0) throw new Error('the block took less time than was to be measured')
+    return { seconds, ...perUnit(asked, seconds, alone) }
   })
+}
+
+/**
+ * A real run from a queue, costs differing a hundredfold, beside the simulation of it: of the seconds that its blocks took.
+ * @param {number} workers
+ * @param {number} largest the largest n of its cells
+ */
+export function realOf(workers, largest) {
+  return withRedis(async ({ url }, folder) => {
+    const run = join(folder, 'run')
+    const prepared = await prepare({
+      origin: 'gaussian',
+      method: 'draws',
+      generations: 100,
+      sweep: { n: { from: 1000, to: largest, steps: 40, scale: 'log' }, replicates: [32, 33] },
+    })
+    await submit(prepared, run, { redis: url })
+    /** @type {Map<number, number>} */
+    const took = new Map()
+    let [first, last] = [Number.POSITIVE_INFINITY, 0]
+    const onBlock = (/** @type {{ block: number, milliseconds: number }} */ { block, milliseconds }) => {
+      took.set(block, milliseconds / 1000)
+      last = performance.now() / 1000
+      first = Math.min(first, last - milliseconds / 1000)
+    }
+    await Promise.all(Array.from({ length: workers }, () => work(run, { redis: url, threads: 1, onBlock })))
+    const costs = prepared.plan.blocks.map((_, block) => prepared.costOf(block))
+    const order = dealt(costs, { index: 1, count: 1 })
+    const seconds = order.map((block) => took.get(block) ?? Number.NaN)
+    const foretold = spanOf(seconds, workers)
+    return { workers, blocks: order.length, seconds, real: last - first, foretold }
+  })
+}
+
+/** How long workers take that go through a list in order, each taking the next. @param {readonly number[]} seconds @param {number} workers */
+function spanOf(seconds, workers) {
+  const cluster = { workers, threads: 1, inHand: 1, start: 0, ask: 0, restart: 0, lock: 30, patience: 60 }
+  const blocks = seconds.map((cost) => ({ cost, chains: 1 }))
+  return simulate(blocks, { ...cluster, deal: 'queue', inOrder: true }).makespan
 }
 
 /** @param {Redis} client */
@@ -160,39 +188,45 @@ async function keyBytes(client) {
   return sum
 }
 
-/**
- * What Redis has done so far: calls of each command, those within scripts too, and seconds of its main thread.
- * @param {Redis} client
- */
+/** @typedef {{ calls: Map<string, number>, cpu: number }} Load calls of each command, those of scripts too, and seconds of the main thread */
+
+/** What Redis has done so far. @param {Redis} client @returns {Promise<Load>} */
 async function load(client) {
-  const calls = new Map()
-  for (const [, name, count] of (await client.info('commandstats')).matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)) {
-    calls.set(name, Number(count))
-  }
+  const stats = (await client.info('commandstats')).matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)
+  const calls = new Map([...stats].map(([, name = '', count]) => [name, Number(count)]))
   const cpu = await client.info('cpu')
-  const [user, system] = ['user', 'sys'].map((kind) =>
+  const [user = 0, system = 0] = ['user', 'sys'].map((kind) =>
     Number(new RegExp(`^used_cpu_${kind}_main_thread:([\\d.]+)`, 'm').exec(cpu)?.[1]),
   )
-  return {
-    calls,
-    cpu: (user ?? 0) + (system ?? 0),
-    received: Number(/^total_commands_processed:(\d+)/m.exec(await client.info('stats'))?.[1]),
-  }
+  return { calls, cpu: user + system }
+}
+
+/** @param {Load} before @param {Load} after @returns {Load} */
+function between(before, after) {
+  const calls = [...after.calls].map(
+    ([name, count]) => /** @type {const} */ ([name, count - (before.calls.get(name) ?? 0)]),
+  )
+  return { calls: new Map(calls), cpu: after.cpu - before.cpu }
+}
+
+/** What Redis does within some seconds. @param {Redis} client @param {number} seconds */
+async function loadOver(client, seconds) {
+  const before = await load(client)
+  await wait(seconds * 1000)
+  return between(before, await load(client))
 }
 
 /**
- * @param {Awaited<ReturnType<typeof load>>} before
- * @param {Awaited<ReturnType<typeof load>>} after
+ * Commands and microseconds of Redis for each unit, beyond what a Redis takes that nobody asks.
+ * @param {Load} used
  * @param {number} units
+ * @param {Load} [alone]
  */
-function perUnit(before, after, units) {
-  const commands = Object.fromEntries(
-    [...after.calls]
-      .filter(([name]) => name !== 'info')
-      .map(([name, count]) => /** @type {const} */ ([name, (count - (before.calls.get(name) ?? 0)) / units]))
-      .filter(([, count]) => count > 0.001)
-      .sort(([, a], [, b]) => b - a),
+function perUnit({ calls, cpu }, units, alone) {
+  const each = [...calls].filter(([name, count]) => name !== 'info' && count > 0)
+  const byName = Object.fromEntries(
+    each.map(([name, count]) => [name, count / units]).sort(([, a], [, b]) => Number(b) - Number(a)),
   )
-  const all = Object.values(commands).reduce((sum, count) => sum + count, 0)
-  return { commands: all, redisMicroseconds: (1e6 * (after.cpu - before.cpu)) / units, byName: commands }
+  const commands = each.reduce((sum, [, count]) => sum + count, 0) / units
+  return { commands, redisMicroseconds: (1e6 * (cpu - (alone?.cpu ?? 0))) / units, byName }
 }

@@ -78,6 +78,9 @@ async function action(to: string, file: string | undefined, options: Options): P
   })
   if (options.print)
     return options.json ? printJson({ run: out, plan: prepared.hash, shards, script: text }) : print(text)
+  // The tasks find the plan in the folder: a thousand of them would each make it again.
+  const { fillFolder } = await import('@genloss/lab')
+  await fillFolder(prepared, out, { blocks: [] })
   const job = submitJob(text)
   if (options.json) return printJson({ run: out, plan: prepared.hash, shards, job })
   print(

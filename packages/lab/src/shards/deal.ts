@@ -10,11 +10,16 @@ import type { Shard } from './shard.js'
  * @param costs the cost of each block, in any unit
  */
 export function dealt(costs: ArrayLike<number>, { index, count }: Shard): number[] {
+  const own: number[] = []
+  for (const [block, shard] of deal(costs, count)) if (shard === index - 1) own.push(block)
+  return own
+}
+
+/** Every block, most costly first, with its shard, counted from 0: as `dealt`, for all shards at once. */
+export function* deal(costs: ArrayLike<number>, count: number): Generator<[block: number, shard: number]> {
   const order = Array.from(costs, (_, block) => block).sort((a, b) => costs[b]! - costs[a]! || a - b)
   const shards = new Least(count)
-  const own: number[] = []
-  for (const block of order) if (shards.give(costs[block]!) === index - 1) own.push(block)
-  return own
+  for (const block of order) yield [block, shards.give(costs[block]!)]
 }
 
 /** A binary heap of shards by work; of equal ones the first comes first. */
