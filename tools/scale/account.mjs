@@ -1,6 +1,6 @@
 // @ts-check
 // From a simulated run to what people ask: files, the memory and messages of Redis, planning and collecting.
-import { collecting, commands, planning, redisBytes, redisSeconds } from './constants.mjs'
+import { collecting, commands, compression, planning, redisBytes, redisSeconds } from './constants.mjs'
 
 /** @import { Cluster, Outcome } from './simulation.mjs' */
 /** @import { CutBlock } from './workload.mjs' */
@@ -18,13 +18,13 @@ export function account(blocks, cluster, cells, simulated) {
   const outcome = simulated({ ...cluster, start: planning.start, ask: redisSeconds.block })
   const { makespan, ideal, useful, wasted, waiting, deaths, taken } = outcome
   const parts = blocks.length
-  const bytes = collecting.compression * total('bytes')
+  const bytes = compression * total('bytes')
   const idle = waiting
   const busy = Math.max(0, workers * makespan - idle)
   /** @param {{ block: number, idleSecond: number, busySecond: number }} each */
   const asked = ({ block, idleSecond, busySecond }) => taken * block + idle * idleSecond + busy * busySecond
-  /** @param {number} rate */
-  const reading = (rate) => (rate * bytes) / 1e9 + collecting.part * parts
+  /** @param {{ gigabyte: number, part: number }} each */
+  const reading = ({ gigabyte, part }) => (gigabyte * bytes) / 1e9 + part * parts
   return {
     cells,
     cluster,

@@ -1,17 +1,24 @@
 // @ts-check
 // What was measured once, on two cores of a virtual machine with AVX-512 and a local disk, and the command that measures it.
 
-/** Of Redis 7.0 with BullMQ 6.7: `node tools/scale/measure.mjs memory`. */
-export const redisBytes = { empty: 1e6, waiting: 750, active: 1140, completed: 1470, worker: 45_000 }
+/** Bytes of Redis 7.0 with BullMQ 6.7, a job in each state and a worker's connections: `measure.mjs memory`, `idle`. */
+export const redisBytes = { empty: 1e6, waiting: 780, active: 1140, completed: 1470, worker: 31_000 }
 
-/** Commands of Redis, those within scripts too: `node tools/scale/measure.mjs commands`, `idle` and `busy`. */
-export const commands = { block: 24, idleSecond: 3.5, busySecond: 0.62 }
+/** Commands of Redis, those within scripts too: `measure.mjs commands`, `idle`, `busy`. */
+export const commands = { block: 24, idleSecond: 3.5, busySecond: 0.8 }
 
-/** Seconds of Redis's one thread: the same commands. */
-export const redisSeconds = { block: 190e-6, idleSecond: 110e-6, busySecond: 20e-6 }
+/** Seconds of Redis's one thread: the same; of a busy worker too little to measure, so by its commands. */
+export const redisSeconds = { block: 250e-6, idleSecond: 150e-6, busySecond: 8e-6 }
 
-/** Seconds of one core: `node tools/scale/measure.mjs plan`. */
-export const planning = { cell: 90e-6, start: 0.5 }
+/** Seconds of one core to plan a cell and to start a worker of a planned run: `measure.mjs plan`. */
+export const planning = { cell: 87e-6, start: 0.5 }
 
-/** Seconds of one core a GB of parts: `node tools/scale/measure.mjs collect`; and bytes of a part for one of columns. */
-export const collecting = { check: 0.76, copy: 1.35, link: 0.88, part: 0.001, compression: 0.6 }
+/** Seconds of one core of `collect`, a GB of parts and a part: `measure.mjs collect`. */
+export const collecting = {
+  check: { gigabyte: 0.85, part: 30e-6 },
+  copy: { gigabyte: 1.5, part: 0.7e-3 },
+  link: { gigabyte: 0.88, part: 0.35e-3 },
+}
+
+/** Bytes of a part for one of its columns: the same. */
+export const compression = 0.6

@@ -68,7 +68,8 @@ export async function prepare(input: unknown, options: PrepareOptions = {}): Pro
   const inCore = new CoreTables(tables)
   const cellAt = (index: number) => memory.at(index) ?? memory.keep(cellOf(plan, index, core))
   const checked = new Set<string>()
-  for (const { cells } of plan.blocks) {
+  // A plan that stands in a folder was checked before it got there.
+  for (const { cells } of before ? [] : plan.blocks) {
     // The cells of a block share their table.
     const cell = cellAt(cells[0])
     const { origin, model } = cell.settings
