@@ -41,7 +41,10 @@ async function withRedis(use) {
 export function memoryOf(jobs) {
   return withRedis(async ({ url, client }, folder) => {
     const empty = await used(client)
-    const { queue: name } = await submit(await prepare(ownParts(jobs)), join(folder, 'run'), { redis: url })
+    const prepared = await prepare(ownParts(jobs))
+    const started = performance.now()
+    const { queue: name } = await submit(prepared, join(folder, 'run'), { redis: url })
+    const submitSeconds = (performance.now() - started) / 1000
     const perJob = async () => ({
       keys: (await keyBytes(client)) / jobs,
       server: ((await used(client)) - empty) / jobs,
@@ -60,7 +63,7 @@ export function memoryOf(jobs) {
     }
     const completed = await perJob()
     await worker.close()
-    return { jobs, waiting, active, completed }
+    return { jobs, submitSeconds, waiting, active, completed }
   })
 }
 

@@ -60,14 +60,17 @@ exit $code
 `
 }
 
-/** Hands a job file to sbatch. @returns the job's number @throws GenlossError `usage` without sbatch, `io` where it fails */
+/** @throws GenlossError `usage` on a machine without Slurm */
+export function requireSbatch(): void {
+  if (!spawnSync('sbatch', ['--version']).error) return
+  const hint = 'on a machine without Slurm: --print writes the job file to stdout'
+  throw new GenlossError({ code: 'usage', path: 'submit', value: 'sbatch', rule: 'a program on the PATH', hint })
+}
+
+/** Hands a job file to sbatch. @returns the job's number @throws GenlossError `io` where it fails */
 export function submitJob(text: string): string {
   const done = spawnSync('sbatch', ['--parsable'], { input: text, encoding: 'utf8' })
-  if (done.error) {
-    const hint = 'on a machine without Slurm: --print writes the job file to stdout'
-    throw new GenlossError({ code: 'usage', path: 'submit', value: 'sbatch', rule: 'a program on the PATH', hint })
-  }
   if (done.status === 0) return done.stdout.trim().split(';')[0]!
-  const value = done.stderr.trim() || `code ${done.status}`
+  const value = done.error?.message ?? (done.stderr.trim() || `code ${done.status}`)
   throw new GenlossError({ code: 'io', path: 'sbatch', value, rule: 'a job that Slurm takes' })
 }

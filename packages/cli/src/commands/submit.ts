@@ -61,7 +61,7 @@ async function action(to: string, file: string | undefined, options: Options): P
   if (to !== 'slurm') throw new GenlossError({ code: 'usage', path: 'submit', value: to, rule: "'slurm' or 'queue'" })
   const { prepared, name } = await prepareFrom(file, options)
   const { columns, shares, out = `runs/${folderName(name)}` } = options
-  const { jobFile, submitJob } = await import('../slurm.js')
+  const { jobFile, requireSbatch, submitJob } = await import('../slurm.js')
   const joined = { columns: columns?.join(','), shares: typeof shares === 'string' ? shares : shares?.join(',') }
   const words = experimentWords(file, options, { name: options.name, ...joined, out })
   const shards = options.shards ?? Math.min(MOST_SHARDS, prepared.plan.blocks.length)
@@ -78,6 +78,7 @@ async function action(to: string, file: string | undefined, options: Options): P
   })
   if (options.print)
     return options.json ? printJson({ run: out, plan: prepared.hash, shards, script: text }) : print(text)
+  requireSbatch()
   // The tasks find the plan in the folder: a thousand of them would each make it again.
   const { fillFolder } = await import('@genloss/lab')
   await fillFolder(prepared, out, { blocks: [] })
