@@ -15,7 +15,8 @@ export function account(blocks, cluster, cells, simulated) {
   const total = (/** @type {'cost' | 'bytes'} */ key) => blocks.reduce((sum, block) => sum + block[key], 0)
   const costs = blocks.map(({ cost }) => cost)
   const { workers, threads } = cluster
-  const outcome = simulated({ ...cluster, start: planning.start, ask: redisSeconds.block })
+  const start = planning.start + planning.block * blocks.length
+  const outcome = simulated({ ...cluster, start, ask: redisSeconds.block })
   const { makespan, ideal, useful, wasted, waiting, deaths, taken } = outcome
   const parts = blocks.length
   const bytes = compression * total('bytes')
@@ -34,7 +35,7 @@ export function account(blocks, cluster, cells, simulated) {
       least: costs.reduce((least, cost) => Math.min(least, cost)),
       most: costs.reduce((most, cost) => Math.max(most, cost)),
     },
-    plan: { once: planning.cell * cells, start: planning.start },
+    plan: { once: planning.cell * cells, start },
     run: { makespan, ideal, busy: useful / (workers * threads * makespan), wasted: wasted / (useful + wasted), deaths },
     files: {
       parts,

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { blocksOfShard, prepare, runShard } from '@genloss/lab'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { account } from './account.mjs'
 import { realOf } from './measure-queue.mjs'
 import { randomFrom, simulate } from './simulation.mjs'
@@ -133,6 +133,7 @@ describe('a sweep that is foretold', () => {
 
   it('leaves the files of real shards', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'genloss-scale-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
     const out = join(folder, 'run')
     const experiment = { origin: 'gaussian', n: 10, generations: 12, sweep: { replicates: [30, 31, 32, 33, 34, 35] } }
     const prepared = await prepare(experiment)
@@ -149,7 +150,6 @@ describe('a sweep that is foretold', () => {
       blocksOfShard(prepared, { index, count: 4 }).reduce((sum, block) => sum + prepared.costOf(block), 0),
     )
     expect(told.run.makespan - told.plan.start).toBeCloseTo(Math.max(...work) / 1e9, 9)
-    await rm(folder, { recursive: true })
   })
 
   it.skipIf(spawnSync('redis-server', ['--version']).status !== 0)(

@@ -40,8 +40,12 @@ const { values } = parseArgs({
   },
 })
 
-if (values.help) process.stdout.write(help)
-else process.stdout.write(await foretold())
+try {
+  process.stdout.write(values.help ? help : await foretold())
+} catch (error) {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`)
+  process.exitCode = 2
+}
 
 async function foretold() {
   const [cells, cores, threads] = [whole('cells'), whole('cores'), whole('threads')]
@@ -98,19 +102,21 @@ function text(title, { cells, blocks, cluster, run, files, redis, collect, plan 
   const share = (/** @type {number} */ value) => `${(100 * value).toFixed(1)} %`
   const [low, high] = [blocks.least, blocks.most].map(duration)
   return [
-    `${count(cells)} cells of ${title}`,
+    `cells    ${count(cells)} of ${title}`,
     `work     ${duration(blocks.cost)} of one core in ${count(blocks.count)} blocks of ${low} to ${high}`,
-    `cluster  ${count(workers)} workers of ${count(threads)} ${threads === 1 ? 'thread' : 'threads'}, ${deal === 'queue' ? `one queue, ${inHand} in hand` : 'shards'}`,
+    `cluster  ${count(workers)} ${workers === 1 ? 'worker' : 'workers'} of ${count(threads)} ${threads === 1 ? 'thread' : 'threads'}, ${deal === 'queue' ? `one queue, ${inHand} in hand` : 'shards'}`,
     `plan     once: ${duration(plan.once)} of one core; each worker starts in ${duration(plan.start)}`,
     `run      ${duration(run.makespan)}; with all cores busy ${duration(run.ideal)}: busy ${share(run.busy)}`,
     ...(run.deaths > 0 ? [`deaths   ${count(run.deaths)}, which lost ${share(run.wasted)} of the work`] : []),
-    `files    ${count(files.parts)} parts, ${bytes(files.bytes)}; ${count(files.logs)} logs; ${bytes(files.rate)}/s and ${count(files.partRate)} parts/s on average`,
+    `files    ${count(files.parts)} parts, ${bytes(files.bytes)}; ${count(files.logs)} ${files.logs === 1 ? 'log' : 'logs'}`,
+    `written  ${bytes(files.rate)}/s, ${count(files.partRate)} parts/s, on average`,
     ...(redis
       ? [
-          `redis    ${bytes(redis.bytes)} at most, ${count(redis.connections)} connections, ${count(redis.rate)} commands/s, ${share(redis.busy)} of its thread`,
+          `redis    ${bytes(redis.bytes)} at most, ${count(redis.connections)} connections`,
+          `asked    ${count(redis.rate)} commands/s, ${share(redis.busy)} of its thread`,
         ]
       : []),
-    `collect  check ${duration(collect.check)}, copy ${duration(collect.copy)}, --link ${duration(collect.link)} of one core, files cached`,
+    `collect  check ${duration(collect.check)}, copy ${duration(collect.copy)}, --link ${duration(collect.link)} of one core`,
     '',
   ].join('\n')
 }

@@ -5,11 +5,11 @@ import { cellCost, chainBytes, chainCost, cutBlocks, prepare } from '@genloss/la
 /** Sweeps to look at: what a cell is, and what differs between cells. */
 export const sweeps = {
   tiny: {
-    title: 'n = 100, 20 generations, 10 replicates, exact, all columns',
+    title: 'n = 100, 20 generations, 10 replicates, exact',
     experiment: { origin: 'gaussian', n: 100, generations: 20, replicates: 10, method: 'exact' },
   },
   mixed: {
-    title: 'n = 100 to 100,000, 50 generations, 100 replicates, drawn, all columns',
+    title: 'n = 100 to 100,000, 50 generations, 100 replicates, drawn',
     experiment: {
       origin: 'gaussian',
       generations: 50,
@@ -19,11 +19,11 @@ export const sweeps = {
     },
   },
   large: {
-    title: 'n = 10,000, 100 generations, 1,000 replicates, drawn, all columns',
+    title: 'n = 10,000, 100 generations, 1,000 replicates, drawn',
     experiment: { origin: 'gaussian', n: 10_000, generations: 100, replicates: 1000, method: 'draws' },
   },
   lean: {
-    title: 'the same as large with record: log and two columns',
+    title: 'large, with two columns and record: log',
     experiment: {
       origin: 'gaussian',
       n: 10_000,
