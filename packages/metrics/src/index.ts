@@ -34,6 +34,7 @@ export { clopperPearson, type Proportion, upperBoundOfZero, wilson } from './pro
 export { quantile, quantileDefinition } from './quantile.js'
 export { uniforms } from './random.js'
 export { medianRank } from './ranks.js'
+export { type Ratio, shareRatio } from './ratio.js'
 export * as samples from './samples/index.js'
 export * from './scaling/index.js'
 export type { Shape } from './shape.js'
