@@ -27,6 +27,20 @@ export function share(text: string): number {
   throw new InvalidArgumentError('expected a number between 0 and 1.')
 }
 
+/** A number above 0. */
+export function above(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value > 0 && Number.isFinite(value)) return value
+  throw new InvalidArgumentError('expected a number above 0.')
+}
+
+/** A number above 0 and at most 1. */
+export function upToOne(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value > 0 && value <= 1) return value
+  throw new InvalidArgumentError('expected a number above 0 and at most 1.')
+}
+
 /** A list with commas; given again, the flag goes on with it. */
 export function list(text: string, before: string[] = []): string[] {
   return [...before, ...text.split(',').map((entry) => entry.trim())]

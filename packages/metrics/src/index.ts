@@ -25,6 +25,7 @@ export {
   shareDifference,
 } from './difference.js'
 export { lnGamma } from './gamma.js'
+export { gammaDraw } from './gamma-draws.js'
 export { type Incidence, incidence, type Watched } from './incidence.js'
 export { type Json, toJson } from './json.js'
 export { type LogRank, logRank } from './log-rank.js'

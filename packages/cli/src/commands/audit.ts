@@ -1,6 +1,6 @@
 // `genloss audit`: which groups and tails of a person's own table go when models learn from their own output, and when.
 import type { Command } from 'commander'
-import { collect, share, threadsFlag, whole } from '../flags.js'
+import { above, collect, share, threadsFlag, upToOne, whole } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, print, printJson } from '../output.js'
 import { type ReadingOptions, readingFlags } from '../reading-flags.js'
@@ -15,6 +15,11 @@ interface Options extends Common, ReadingOptions {
   replicates?: number
   seed?: string
   keep?: number
+  synthetic?: string
+  holdout?: string
+  allowOverlap?: true
+  temperature?: number
+  topP?: number
   threads?: number
   save?: string
   out?: string
@@ -23,9 +28,10 @@ interface Options extends Common, ReadingOptions {
 export function register(program: Command): void {
   const command = describe(
     program.command('audit'),
-    'Which groups and tails of your table are lost, and by which round, when each round of models learns from rows that the last one generated. It simulates the best case, a generator that draws whole rows again, so a real one loses more. The table is only read, and nothing leaves this machine.',
+    'Which groups and tails of your table are lost, and by which round, when each round of models learns from rows that the last one generated. It simulates the best case, a generator that draws whole rows again, so a real one loses more; --synthetic measures yours. The table is only read, and nothing leaves this machine.',
     [
       'genloss audit people.csv --group region',
+      'genloss audit people.csv --group region --synthetic round1.csv',
       'genloss audit people.parquet --group region --pipeline replace --pipeline anchor:500 --rounds 20',
     ],
   )
@@ -42,6 +48,14 @@ export function register(program: Command): void {
     .option('--replicates <runs>', 'simulated runs of each way; default 200', whole(1))
     .option('--seed <number>', 'the seed of all random numbers; default 0')
     .option('--keep <share>', 'a group is kept while it has more than this part of its real share; default 0.5', share)
+    .option(
+      '--synthetic <file>',
+      'rows that your generator made after it learned from the table: its errors are measured, group by group, and counted in',
+    )
+    .option('--holdout <file>', 'real rows that the generator has not seen, to hold against the table in the same way')
+    .option('--allow-overlap', 'count rows that stand in the table and in the holdout instead of stopping at them')
+    .option('--temperature <t>', "the generator's temperature, where no rows of it are at hand; default 1", above)
+    .option('--top-p <share>', 'it draws from the likeliest categories that hold this share; default 1', upToOne)
     .option('--save <experiment.yaml>', 'write the experiment to a file that genloss run takes')
     .option('--out <folder>', 'where the results go; default runs/audit-<name>')
     .addOption(threadsFlag())

@@ -1,6 +1,7 @@
 // The tables of the audit's screen: groups round by round, and crossings, tails and gaps after the last round.
 import {
   type AuditAnswer,
+  type CrossingAnswer,
   chanceAt,
   type Fate,
   type GapAnswer,
@@ -19,7 +20,7 @@ const mostGaps = 3
 const gutter = 2
 
 /** Groups: rows, share with its interval, and the chance to be halved at a round under each pipeline side by side. */
-export function groupLines({ pipelines, rounds, keep, left_out }: AuditAnswer): string[] {
+export function groupLines({ pipelines, rounds, keep, left_out, tenfold_rows }: AuditAnswer): string[] {
   const { groups } = pipelines[0]!
   if (groups.length === 0) return []
   const [only, ...others] = new Set(groups.map(({ column }) => column))
@@ -48,7 +49,31 @@ export function groupLines({ pipelines, rounds, keep, left_out }: AuditAnswer): 
     `${others.length > 0 ? 'GROUPS' : `GROUPS of ${cut(printable(only!), 24)}`}: in how many of 100 runs it is ${halvedWord(keep)} at round ...`,
     ...tables.flatMap((some) => groupTable(first, some, shown, rounds, fixed, width)),
     ...more(places.length - shown.length + left_out.groups, 'commoner groups'),
+    ...tenfoldLines(pipelines, shown, named, rounds.at(-1)!, tenfold_rows),
   ]
+}
+
+/** What ten times the rows a round make of the groups that are not safe under `replace`. */
+function tenfoldLines(
+  pipelines: readonly PipelineAnswer[],
+  shown: readonly number[],
+  named: readonly string[],
+  last: number,
+  rows: number | null,
+): string[] {
+  const plain = pipelines.find(({ name }) => name === 'replace')
+  if (!plain || rows === null) return []
+  const chances = shown.flatMap((i, place) => {
+    const { tenfold, halved } = plain.groups[i]!
+    return tenfold && halved[last]! > 0.05 ? [`${cut(named[place]!, 30)} ${share(tenfold.halved[last]!)}`] : []
+  })
+  if (chances.length === 0) return []
+  const list = chances.slice(0, 4).join(', ') + (chances.length > 4 ? ', ...' : '')
+  return paragraph('  ', '    ', `with ${count(rows)} rows a round instead, replace at round ${last}: ${list}`)
+}
+
+function share(value: number): string {
+  return `${value > 0 && value < 0.005 ? '<1' : Math.round(100 * value)} %`
 }
 
 /** The first columns of the table of groups; counts and shares begin with their heads. */
@@ -118,7 +143,8 @@ function fitting(rounds: readonly number[], room: number, width: number): number
   return [first, ...rounds.slice(1, -1).slice(2 - most), last]
 }
 
-interface Row {
+/** A line of `table`. */
+export interface Row {
   name: string
   amount: string
   cells: string[]
@@ -131,13 +157,17 @@ export function crossingLines({ pipelines, rounds, keep, left_out }: AuditAnswer
   const last = rounds.at(-1)!
   const one = new Set(groups.map(({ column }) => column)).size === 1
   const shown = crossings.slice(0, mostCrossings)
-  const rows = shown.map(({ columns: [a, b], values: [x, y], rows }, i) => ({
-    name: `${one && !isNumber(x) ? '' : `${a} = `}${x}, ${b} = ${y}`,
-    amount: count(rows),
+  const rows = shown.map((crossing, i) => ({
+    name: crossingWords(crossing, one),
+    amount: count(crossing.rows),
     cells: pipelines.map(({ crossings }) => halvedAndGone(crossings[i]!, last)),
   }))
   const title = `RARE CROSSINGS${some(shown.length, crossings.length + left_out.crossings)}`
-  return [...atLast(title, keep, last), ...table('rows', rows, pipelines)]
+  return [...atLast(title, keep, last), ...table('rows', rows, names(pipelines))]
+}
+
+function names(pipelines: readonly PipelineAnswer[]): string[] {
+  return pipelines.map(({ name }) => name)
 }
 
 function atLast(title: string, keep: number, last: number): string[] {
@@ -166,15 +196,20 @@ export function tailLines({ pipelines, rounds, keep, left_out }: AuditAnswer): s
       ? [`  left out: ${count(refused.length)} of ${levels}, where fewer than 10 real rows are too few to judge`]
       : []
   const title = `TAILS${some(shown.length, tails.length + left_out.more_tails)}`
-  return [...atLast(title, keep, last), ...table('rows', rows, pipelines), ...few]
+  return [...atLast(title, keep, last), ...table('rows', rows, names(pipelines)), ...few]
 }
 
-function tailWords({ column, side, p, edge }: TailAnswer): string {
+/** @param one whether all groups are of one column, the crossing's first */
+export function crossingWords({ columns: [a, b], values: [x, y] }: CrossingAnswer, one: boolean): string {
+  return `${one && !isNumber(x) ? '' : `${a} = `}${x}, ${b} = ${y}`
+}
+
+export function tailWords({ column, side, p, edge }: TailAnswer): string {
   return `${column}, ${side === 'lower' ? 'lowest' : 'highest'} ${100 * p} % (${figures(edge)} or ${side === 'lower' ? 'less' : 'more'})`
 }
 
 /** Gaps between means after the last round: where 9 of 10 runs end. */
-export function gapLines({ pipelines, rounds, left_out }: AuditAnswer): string[] {
+export function gapLines({ pipelines, rounds, left_out, synthetic }: AuditAnswer): string[] {
   const { gaps } = pipelines[0]!
   if (gaps.length === 0) return []
   const last = rounds.at(-1)!
@@ -182,10 +217,21 @@ export function gapLines({ pipelines, rounds, left_out }: AuditAnswer): string[]
   const rows = shown.map(({ column, group, reference, gap }, i) => ({
     name: `${column}, ${isNumber(group.value) ? `${group.column} ` : ''}${group.value} vs ${reference}`,
     amount: signed(gap),
-    cells: pipelines.map(({ gaps }) => range(gaps[i]!, last)),
+    cells: [...(synthetic ? [madeGap(gaps[i]!)] : []), ...pipelines.map(({ gaps }) => range(gaps[i]!, last))],
   }))
-  const title = `GAPS${some(shown.length, gaps.length + left_out.gaps)}: between means, and where 9 of 10 runs have them at round ${last}`
-  return [...paragraph('', '  ', title), ...table('real', rows, pipelines)]
+  const alone = synthetic ? ', by sampling loss alone' : ''
+  const title = `GAPS${some(shown.length, gaps.length + left_out.gaps)}: between means, and where 9 of 10 runs have them at round ${last}${alone}`
+  return [
+    ...paragraph('', '  ', title),
+    ...table('real', rows, [...(synthetic ? ['generated'] : []), ...names(pipelines)]),
+  ]
+}
+
+/** The gap in the generated rows, with a mark where it differs by more than chance. */
+function madeGap({ made }: GapAnswer): string {
+  if (!made || made.gap === null) return 'none'
+  const apart = made.low !== null && made.high !== null && (made.low > 0 || made.high < 0)
+  return `${signed(made.gap)}${apart ? '*' : ''}`
 }
 
 function range(gap: GapAnswer, round: number): string {
@@ -197,10 +243,10 @@ function halvedAndGone(fate: Fate, round: number): string {
   return `${percent(chanceAt(fate, 'halved', round))} (${percent(chanceAt(fate, 'gone', round))})`
 }
 
-/** Rows of name, amount and one cell a pipeline, under a line of names; in several tables where one is too wide. */
-function table(amount: string, rows: readonly Row[], pipelines: readonly PipelineAnswer[]): string[] {
+/** Rows of name, amount and one cell a column, under a line of names; in several tables where one is too wide. */
+export function table(amount: string, rows: readonly Row[], heads: readonly string[]): string[] {
   const amountWidth = widest([amount, ...rows.map((row) => row.amount)])
-  const columns = pipelines.map(({ name }, i) => ({
+  const columns = heads.map((name, i) => ({
     name,
     i,
     width: widest([name, ...rows.map(({ cells }) => cells[i]!)]),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AuditAnswer, audit } from '@genloss/lab'
@@ -54,7 +54,8 @@ describe('the screen', () => {
     expect(text).toMatch(/^ +rows {2}share, % +5 10 20 50 +5 10 20 50 +5 10 20 50$/m)
     expect(text).toMatch(/^ {2}hispanic +27 {2}5\.1 \(3\.5-7\.3\) .* <2 <2 <2 <2$/m)
     expect(text).toContain('53 real rows drawn anew and 481 generated ones')
-    expect(text).toContain('With 5,340 all of this')
+    expect(text).toContain('with 5,340 rows a round instead, replace at round 50: hispanic 8 %')
+    expect(text).toContain('(38 to 57 % as 27 rows leave its real share open)')
   })
 
   it('has no colour unless the terminal wants it, and less when quiet', () => {
@@ -68,6 +69,24 @@ describe('the screen', () => {
     vi.unstubAllEnvs()
     expect(auditView(answer, { quiet: true })).not.toContain('Try your file')
     expect(auditView(answer, { saved: 'race.yaml' })).toContain('genloss run race.yaml')
+  })
+})
+
+describe('the screen with generated rows', () => {
+  it('has the factors, copies and new categories of the generator instead of the best case', async () => {
+    const [head, ...rows] = readFileSync(wages, 'utf8').trim().split(/\r?\n/)
+    const fewer = rows.filter((row, i) => !row.includes('hispanic') || i % 3 === 0)
+    const file = join(folder, 'round1.csv')
+    writeFileSync(file, [head, ...fewer, fewer[0]!.replace(/white|hispanic|other/, 'x'.repeat(70))].join('\n'))
+    const text = auditView(await answerOf({ group: 'race', synthetic: file }))
+    const short = text.replaceAll(file, 'round1.csv').replaceAll(wages, 'wages.csv')
+    expect(widest(short)).toBeLessThanOrEqual(80)
+    expect(short).not.toMatch(/[ \t]$|undefined|NaN|null|BEST CASE/m)
+    expect(short).toMatch(/^YOUR GENERATOR, 8 of 25/m)
+    expect(short).toMatch(/^ {2}hispanic +27 +\d+ +0\.\d+ \(0\.\d+-0\.\d+\)$/m)
+    expect(short).toContain('by formula, whatever the rows: hispanic halves in the first')
+    expect(short.replace(/\s+/g, ' ')).toMatch(/copies: 517 of its 518 rows \(99\.8 %\) are rows of wages\.csv/)
+    expect(short).toContain('new: 1 of its rows has a race that no real row has')
   })
 })
 

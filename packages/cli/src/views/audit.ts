@@ -1,6 +1,7 @@
 // The screen of `genloss audit`: the verdict first, then what it rests on; at most 80 columns, without jargon.
-import { type Assumption, type AuditAnswer, bestCase, writtenText } from '@genloss/lab'
+import { type Assumption, type AuditAnswer, writtenText } from '@genloss/lab'
 import { styles } from '../terminal.js'
+import { generatorLines } from './audit-generator.js'
 import { crossingLines, gapLines, groupLines, tailLines } from './audit-tables.js'
 import { paragraph } from './audit-text.js'
 import { count } from './numbers.js'
@@ -26,6 +27,7 @@ export function auditView(answer: AuditAnswer, options: AuditViewOptions = {}): 
   const sections = [
     verdictLines(answer, bold),
     readLines(answer),
+    generatorLines(answer),
     wayLines(answer),
     groupLines(answer),
     crossingLines(answer),
@@ -48,9 +50,14 @@ function withTitle([first = '', ...rest]: string[], bold: Style, dim: Style): st
 
 /** The sentence that it is a best case stands on a line of its own. */
 function verdictLines({ verdict }: AuditAnswer, bold: Style): string[] {
-  const sentence = verdict.endsWith(bestCase) ? verdict.slice(0, -bestCase.length).trim() : verdict
-  const lines = paragraph('', '', sentence).map(bold)
-  return sentence === verdict ? lines : [...lines, `${bold(bestCase)} A real generator makes errors of its own on top.`]
+  const at = verdict.lastIndexOf('BEST CASE')
+  if (at < 0) return paragraph('', '', verdict).map(bold)
+  const [first = '', ...rest] = paragraph(
+    '',
+    '',
+    `${verdict.slice(at)} Yours loses more: measure it by --synthetic FILE.`,
+  )
+  return [...paragraph('', '', verdict.slice(0, at).trim()).map(bold), first.replace(/^BEST CASE[^.]*/, bold), ...rest]
 }
 
 function readLines({ read }: AuditAnswer): string[] {
@@ -106,7 +113,11 @@ function assumptionLine({ name, value, source, option, effect }: Assumption): st
 function lastLines({ run }: AuditAnswer, saved: string | undefined): string[] {
   const experiment = saved === undefined ? '' : ` The experiment: genloss run ${saved}`
   return [
-    ...paragraph('', '', `Everything, with intervals: --json. Recorded in ${run}.${experiment}`),
+    ...paragraph(
+      '',
+      '',
+      `Everything, with intervals: --json.${run === null ? '' : ` Recorded in ${run}.`}${experiment}`,
+    ),
     'Try your file: npx genloss audit FILE --group COL',
   ]
 }

@@ -3,15 +3,21 @@
 import { type CellColumns, quantile, wilson } from '@genloss/metrics'
 import { type Kinds, kindsOf, type TableData, type Written, writtenOf } from '../sources/index.js'
 import { type Assumption, assumptionsOf } from './assumptions.js'
+import type { Beside } from './beside.js'
 import type { ByRound } from './chances.js'
+import type { Factor } from './factors.js'
 import { atRound, type Fate, fateOf } from './fates.js'
 import type { Gap } from './gaps.js'
+import { expectedShares, roundsTo, settledShare, wayOf } from './laws.js'
+import { type BesideAnswer, besideAnswer, type MeasuredGap, measured, measuredGap } from './measured.js'
 import type { AuditSettings } from './options.js'
+import type { SetRows } from './partitions.js'
 import type { Pipeline } from './pipelines.js'
 import type { Skipped } from './profile.js'
 import type { Questions } from './questions.js'
 import type { RefusedTail } from './tails.js'
 import { verdictOf } from './verdict.js'
+import { moreRows, type SetChances, type States } from './what-if.js'
 
 /** Real rows of a set: how many, their share of the table, and Wilson's 95 % interval of that share. */
 export interface RealRows {
@@ -21,22 +27,47 @@ export interface RealRows {
   high: number
 }
 
-export interface GroupAnswer extends RealRows, Fate {
+/** What the formula says of a set that every round makes at the generator's factor times the share it was seen at. */
+export interface Formula {
+  /** Its expected share over its real share at each round that is shown. */
+  share: ByRound
+  /** The round at which that is down to `keep`; null where it never is. */
+  halves: number | null
+  /** What it tends to; null where it grows without end. */
+  settles: number | null
+}
+
+/** What is known of a set beside its fate. */
+export interface Known {
+  /** Its share of the generated rows over its real share, and the same for the real rows kept aside. */
+  factor?: Factor
+  holdout?: Factor
+  formula?: Formula
+  /** Its fate by sampling loss alone, where the generator's errors or stages are in the other one. */
+  sampling_only?: Fate
+  /** Chances where the factor, or without one the real share, is at the lower and upper end of its 95 % interval. */
+  at_low?: States
+  at_high?: States
+  /** Chances under `replace` with ten times the rows a round. */
+  tenfold?: States
+}
+
+export interface GroupAnswer extends RealRows, Fate, Known {
   column: string
   value: string
 }
-export interface CrossingAnswer extends RealRows, Fate {
+export interface CrossingAnswer extends RealRows, Fate, Known {
   columns: [string, string]
   values: [string, string]
 }
-export interface TailAnswer extends RealRows, Fate {
+export interface TailAnswer extends RealRows, Fate, Known {
   column: string
   side: 'lower' | 'upper'
   p: number
   /** The largest number of a lower tail, the smallest of an upper one. */
   edge: number
 }
-/** Mean of a number over a group less its mean over the largest group: real, and over the runs by round. */
+/** Mean of a number over a group less its mean over the largest group: real, and over the runs by round, by sampling loss alone. */
 export interface GapAnswer {
   column: string
   group: { column: string; value: string }
@@ -52,6 +83,9 @@ export interface GapAnswer {
   /** Share of runs in which the gap has the other sign, or no longer exists because a group is gone. */
   reversed: ByRound
   undefined: ByRound
+  /** The gap in the generated rows, and in the real rows kept aside. */
+  made?: MeasuredGap
+  holdout?: MeasuredGap
 }
 
 export interface PipelineAnswer {
@@ -70,6 +104,9 @@ export interface AuditAnswer {
   verdict: string
   /** True until the generator's own errors were measured: sampling loss is all that is counted. */
   best_case: boolean
+  /** The generated rows, and the real rows kept aside, that were read beside the table. */
+  synthetic: BesideAnswer | null
+  holdout: BesideAnswer | null
   read: {
     file: string
     rows: number
@@ -89,6 +126,8 @@ export interface AuditAnswer {
   rounds: number[]
   replicates: number
   keep: number
+  /** Rows a round of `tenfold`; null without `replace`. */
+  tenfold_rows: number | null
   pipelines: PipelineAnswer[]
   left_out: {
     groups: number
@@ -109,18 +148,25 @@ export interface Recorded {
   pipelines: readonly Pipeline[]
   questions: Questions
   cells: readonly CellColumns[]
+  /** What chains of classes say, by the column that records a set. */
+  chances: ReadonlyMap<string, SetChances>
+  synthetic?: Beside | undefined
+  holdout?: Beside | undefined
   run: string | null
 }
 
 /** Makes the answer. */
-export function answerOf({ table, settings, pipelines, questions, cells, run }: Recorded): AuditAnswer {
-  const answered = pipelines.map((pipeline, i) => answerPipeline(pipeline, cells[i]!, table.rows, settings, questions))
+export function answerOf(recorded: Recorded): AuditAnswer {
+  const { table, settings, pipelines, questions, synthetic, holdout, run } = recorded
+  const answered = pipelines.map((_, i) => answerPipeline(recorded, i))
   const { groups, crossings, tails, gaps, skipped } = questions
   const { duplicates, missing, notes } = table.report
   const partly = Object.fromEntries(Object.entries(missing).filter(([, count]) => count > 0))
   return {
-    verdict: verdictOf(answered, table.rows, settings),
-    best_case: true,
+    verdict: verdictOf(answered, table.rows, settings, synthetic?.table.path),
+    best_case: synthetic === undefined,
+    synthetic: synthetic ? besideAnswer(synthetic) : null,
+    holdout: holdout ? besideAnswer(holdout) : null,
     read: {
       file: table.path,
       rows: table.rows,
@@ -136,6 +182,7 @@ export function answerOf({ table, settings, pipelines, questions, cells, run }: 
     rounds: [...settings.shown],
     replicates: settings.replicates,
     keep: settings.keep,
+    tenfold_rows: pipelines.flatMap(({ name, n }) => (name === 'replace' ? moreRows * n : []))[0] ?? null,
     pipelines: answered,
     left_out: {
       groups: groups.leftOut,
@@ -149,26 +196,54 @@ export function answerOf({ table, settings, pipelines, questions, cells, run }: 
   }
 }
 
-function answerPipeline(
-  { name, words, realRows, generatedRows }: Pipeline,
-  cell: CellColumns,
-  rows: number,
-  { keep, shown }: AuditSettings,
-  { groups, crossings, tails, gaps }: Questions,
-): PipelineAnswer {
+function answerPipeline(recorded: Recorded, place: number): PipelineAnswer {
+  const { table, settings, questions, synthetic, holdout } = recorded
+  const pipeline = recorded.pipelines[place]!
+  const cell = recorded.cells[place]!
+  const { groups, crossings, tails, gaps } = questions
   const follow = <T extends { watch: string; rows: number }>({ watch, ...set }: T) => {
-    const { share, low, high } = wilson(set.rows, rows)
-    return { ...set, share, low, high, ...fateOf(cell, watch, share, keep, shown) }
+    const { share, low, high } = wilson(set.rows, table.rows)
+    const sampled = fateOf(cell, watch, share, settings.keep, settings.shown)
+    return { ...set, share, low, high, ...fateAndMore(sampled, { watch, rows: set.rows }, recorded, place) }
   }
   return {
-    name,
-    words,
-    real_rows: realRows,
-    generated_rows: generatedRows,
+    name: pipeline.name,
+    words: pipeline.words,
+    real_rows: pipeline.realRows,
+    generated_rows: pipeline.generatedRows,
     groups: groups.groups.map(follow),
     crossings: crossings.crossings.map(follow),
     tails: tails.tails.map(follow),
-    gaps: gaps.gaps.map((gap) => answerGap(gap, cell, shown)),
+    gaps: gaps.gaps.map((gap, i) => ({
+      ...answerGap(gap, cell, settings.shown),
+      ...(synthetic ? { made: measuredGap(synthetic, i, gap, table) } : {}),
+      ...(holdout ? { holdout: measuredGap(holdout, i, gap, table) } : {}),
+    })),
+  }
+}
+
+function fateAndMore(sampled: Fate, set: SetRows, recorded: Recorded, place: number): Fate & Known {
+  const { table, settings, pipelines, chances, synthetic, holdout } = recorded
+  const { fates, low, high, tenfold } = chances.get(set.watch) ?? {}
+  const pipeline = pipelines[place]!
+  const factor = synthetic && measured(synthetic, set, table.rows)
+  return {
+    ...(fates?.[place] ?? sampled),
+    ...(factor ? { factor, formula: formulaOf(factor.factor, pipeline, settings) } : {}),
+    ...(holdout ? { holdout: measured(holdout, set, table.rows) } : {}),
+    ...(fates ? { sampling_only: sampled } : {}),
+    ...(low && high ? { at_low: low[place]!, at_high: high[place]! } : {}),
+    ...(tenfold && pipeline.name === 'replace' ? { tenfold } : {}),
+  }
+}
+
+function formulaOf(factor: number, pipeline: Pipeline, { keep, shown }: AuditSettings): Formula {
+  const way = wayOf(pipeline)
+  const shares = expectedShares(way, factor, shown.at(-1)!)
+  return {
+    share: Object.fromEntries(shown.map((round) => [round, shares[round]!])),
+    halves: roundsTo(keep, way, factor),
+    settles: settledShare(way, factor),
   }
 }
 

@@ -19,7 +19,7 @@ export interface Assumption {
 export function assumptionsOf(settings: AuditSettings, pipelines: readonly Pipeline[], table: TableData): Assumption[] {
   const gaps = table.columns.some(({ missing }) => missing > 0)
   return [
-    generator,
+    generatorOf(settings),
     rowsARound(settings, table.rows),
     ...pipelines.flatMap((pipeline) => realAndGenerated(pipeline, settings)),
     halved(settings),
@@ -28,11 +28,29 @@ export function assumptionsOf(settings: AuditSettings, pipelines: readonly Pipel
   ]
 }
 
-const generator: Assumption = {
-  name: 'generator',
-  value: 'draws whole rows again',
-  source: 'the best case',
-  effect: 'a real one loses more',
+function generatorOf({ synthetic, stages }: AuditSettings): Assumption {
+  if (synthetic !== undefined) {
+    return {
+      name: 'generator',
+      value: `as ${synthetic} shows it, the same in every round`,
+      source: 'measured',
+      option: '--synthetic',
+      effect: 'the odds of each set change by one factor a round; gaps by sampling loss alone',
+    }
+  }
+  const { temperature = 1, topP = 1 } = stages.sampling ?? {}
+  if (stages.sampling) {
+    const value = `temperature ${temperature}, top-p ${topP}, on the categories of a column or a crossing`
+    const effect = 'it has no other errors; tails and gaps by sampling loss alone'
+    return { name: 'generator', value, source: 'given', option: '--temperature, --top-p', effect }
+  }
+  return {
+    name: 'generator',
+    value: 'draws whole rows again',
+    source: 'at best',
+    option: '--synthetic',
+    effect: 'yours loses more',
+  }
 }
 
 const missing: Assumption = {
@@ -42,17 +60,13 @@ const missing: Assumption = {
   effect: 'where numbers are missing they are in no tail',
 }
 
-function rowsARound({ rows }: AuditSettings, tableRows: number): Assumption {
+function rowsARound({ rows, synthetic, stages }: AuditSettings, tableRows: number): Assumption {
   const value = rows ?? tableRows
   const source = rows === undefined ? "the table's own number" : 'given'
-  const later = `with ${grouped(10 * value)} all of this comes about 10 times later`
-  return {
-    name: 'rows a round',
-    value,
-    source,
-    option: '--rows',
-    effect: `${later}: an approximation, dates scale with rows`,
-  }
+  const more = { name: 'rows a round', value, source, option: '--rows' }
+  if (synthetic !== undefined || stages.sampling)
+    return { ...more, effect: "more of them don't help against the generator's own errors" }
+  return { ...more, effect: 'dates grow with rows' }
 }
 
 function realAndGenerated({ name, realRows, generatedRows }: Pipeline, settings: AuditSettings): Assumption[] {

@@ -4,13 +4,17 @@ import { basename } from 'node:path'
 import type { EngineOptions } from '../engine.js'
 import { prepare } from '../prepare.js'
 import { runPrepared } from '../run.js'
-import { readTable } from '../sources/index.js'
+import { readTable, type TableData } from '../sources/index.js'
 import { type AuditAnswer, answerOf } from './answer.js'
+import { type Beside, countBeside, readBeside } from './beside.js'
 import { type AuditExperiment, auditExperiment } from './experiment.js'
-import { type AuditOptions, readOptions } from './options.js'
+import { unmatched } from './matching.js'
+import { type AuditOptions, type AuditSettings, readOptions, wrong } from './options.js'
 import { readPipelines } from './pipelines.js'
+import type { Skipped } from './profile.js'
 import { findQuestions, watchList } from './questions.js'
 import { auditFolder, saveExperiment } from './save.js'
+import { whatIf } from './what-if.js'
 
 /** How an audit is run. */
 export interface AuditRun extends EngineOptions {
@@ -29,7 +33,9 @@ export interface AuditResult {
 /**
  * Audits a table: which of its groups, rare crossings, tails and gaps are lost, and by which round, when models are
  * trained on their own output, under several ways to train on. Whole rows are resampled (Wright-Fisher on rows), so what
- * is counted is sampling loss alone: the best case. Everything is checked before anything is written.
+ * is counted is sampling loss alone: the best case. With rows that the person's own generator made (`synthetic`) its
+ * one-step factors are measured, and every group, crossing and tail is followed as a chain of classes with them instead.
+ * Everything is checked before anything is written.
  *
  * @throws GenlossError `input` for the file, the group, the pipelines and the other options; `interrupted`, and the same
  *   audit goes on from there; `io`, `native`
@@ -43,15 +49,52 @@ export async function audit(options: AuditOptions, run: AuditRun = {}): Promise<
   const { file, group, reading } = settings
   const table = await readTable(file, { ...reading, ...(group === undefined ? {} : { group }) })
   const pipelines = readPipelines(settings.pipelines, settings, table.rows)
-  const questions = findQuestions(table, group)
+  const beside = await readAll(settings, table)
+  const questions = findQuestions(table, group, beside.excluded)
+  const [synthetic, holdout] = beside.tables.map((other) => other && countBeside(questions, table, other))
+  if (holdout) refuseOverlap(holdout, table, settings)
   const experiment = auditExperiment(settings, table, pipelines, watchList(questions))
   const prepared = await prepare(experiment, { tables: [table] })
+  const { out: _, save: __, ...engine } = run
+  const { onProgress: ___, ...quiet } = engine
+  // Before anything is written: the stages asked for may have no meaning in a pipeline.
+  const chances = await whatIf({ table, settings, pipelines, questions, synthetic }, quiet)
   const out = run.out === undefined ? await auditFolder(experiment.name, prepared) : run.out
   // Under the folder's name, so that `genloss run` finds what the audit has done.
   const named = run.out === undefined && out !== null ? { ...experiment, name: basename(out) } : experiment
   if (run.save !== undefined) await saveExperiment(run.save, named)
-  const { out: _, save: __, ...engine } = run
   const result = await runPrepared(prepared, { ...engine, ...(out === null ? {} : { out }) })
   const cells = result.cells.map(({ data }) => data)
-  return { answer: answerOf({ table, settings, pipelines, questions, cells, run: out }), experiment: named }
+  const recorded = { table, settings, pipelines, questions, cells, chances, synthetic, holdout, run: out }
+  return { answer: answerOf(recorded), experiment: named }
+}
+
+/** The tables beside the real one, and columns that can't be followed in all of them. */
+async function readAll(settings: AuditSettings, table: TableData) {
+  const { synthetic, holdout } = settings
+  const tables = await Promise.all(
+    [synthetic, holdout].map((file) => (file === undefined ? undefined : readBeside(file, settings))),
+  )
+  for (const [name, other] of [
+    ['synthetic', tables[0]],
+    ['holdout', tables[1]],
+  ] as const)
+    if (other?.sha256 === table.sha256)
+      throw wrong(name, other.path, 'other rows than those of the table', 'it is the same file')
+  const excluded = new Map<string, Skipped>()
+  for (const other of tables)
+    for (const skipped of other ? unmatched(table, other) : []) excluded.set(skipped.column, skipped)
+  return { tables, excluded: [...excluded.values()] }
+}
+
+/** Real rows that were kept aside are not in the table: a row in both makes the one look like the other. */
+function refuseOverlap({ table: other, copies }: Beside, table: TableData, { allowOverlap }: AuditSettings): void {
+  if (copies.rows === 0 || allowOverlap) return
+  const which = copies.first.join(', ') + (copies.rows > copies.first.length ? ', ...' : '')
+  throw wrong(
+    other.path,
+    `${copies.rows} of ${other.rows} rows that are in it`,
+    `real rows that are not in ${table.path}`,
+    `${copies.rows === 1 ? 'row' : 'rows'} ${which}; take them out of one of the two, or count them with --allow-overlap where different rows may well be equal`,
+  )
 }

@@ -20,26 +20,43 @@ export interface Fate {
 const rounding = 1e-12
 
 /**
- * Counts the states of one recorded share.
+ * Counts the states of one recorded share, over the runs of a cell or of several.
  *
  * @param real the set's share of the table
  * @param keep the part of it that is the least to be kept
  */
-export function fateOf(cell: CellColumns, watch: string, real: number, keep: number, rounds: readonly number[]): Fate {
+export function fateOf(
+  cells: CellColumns | readonly CellColumns[],
+  watch: string,
+  real: number,
+  keep: number,
+  rounds: readonly number[],
+): Fate {
   const fate: Fate = { halved: {}, halved_low: {}, halved_high: {}, gone: {}, gone_low: {}, gone_high: {} }
-  const runs = cell.shape.replicates
+  const all = 'shape' in cells ? [cells] : cells
+  const runs = all.reduce((sum, { shape }) => sum + shape.replicates, 0)
   for (const round of rounds) {
-    const shares = atRound(cell, watch, round)
     let halved = 0
     let gone = 0
-    for (const share of shares) {
-      if (!(share > keep * real * (1 + rounding))) halved++
-      if (!(share > 0)) gone++
+    for (const cell of all) {
+      for (const share of atRound(cell, watch, round)) {
+        if (!(share > keep * real * (1 + rounding))) halved++
+        if (!(share > 0)) gone++
+      }
     }
-    put(fate, 'halved', round, chanceOf(halved, runs))
-    put(fate, 'gone', round, chanceOf(gone, runs))
+    // Runs of one of several cells have something in common: the interval is that of as many runs as there are cells.
+    const independent = all.length > 1 ? all.length : runs
+    put(fate, 'halved', round, chanceIn(halved, runs, independent))
+    put(fate, 'gone', round, chanceIn(gone, runs, independent))
   }
   return fate
+}
+
+function chanceIn(events: number, runs: number, independent: number): Chance {
+  if (independent === runs) return chanceOf(events, runs)
+  const { low, high } = chanceOf(Math.round((events / runs) * independent), independent)
+  const share = events / runs
+  return { share, low: Math.min(low, share), high: Math.max(high, share) }
 }
 
 function put(fate: Fate, state: 'halved' | 'gone', round: number, { share, low, high }: Chance): void {

@@ -3,16 +3,22 @@
 export type {
   AuditAnswer,
   CrossingAnswer,
+  Formula,
   GapAnswer,
   GroupAnswer,
+  Known,
   PipelineAnswer,
   RealRows,
   TailAnswer,
 } from './answer.js'
 export type { Assumption } from './assumptions.js'
 export { type AuditResult, type AuditRun, audit } from './audit.js'
+export type { Copies, UnseenCategories } from './beside.js'
 export { type ByRound, type Chance, chanceOf, inWords, percent } from './chances.js'
 export type { AuditExperiment } from './experiment.js'
+export { type Factor, maybeChance } from './factors.js'
 export { chanceAt, type Fate } from './fates.js'
+export type { BesideAnswer, MeasuredGap } from './measured.js'
 export type { AuditOptions } from './options.js'
 export { bestCase } from './verdict.js'
+export type { States } from './what-if.js'

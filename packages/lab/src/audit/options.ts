@@ -1,6 +1,6 @@
 // What an audit is asked for: the options as people give them, and the same with every default filled in.
 
-import { GenlossError, readingFields } from '@genloss/models'
+import { GenlossError, readingFields, type Stages } from '@genloss/models'
 import type { ReadOptions } from '../sources/index.js'
 
 /** Options of an audit, those of reading among them; every one but the file has a default. */
@@ -23,6 +23,16 @@ export interface AuditOptions extends Omit<ReadOptions, 'columns' | 'group'> {
   seed?: string | number | bigint
   /** A group is kept while its share is above this part of its real share; 0.5 by default. */
   keep?: number
+  /** Rows that the person's own generator made after it learned from the table: its errors are measured and counted. */
+  synthetic?: string
+  /** Real rows that the generator has not seen, held against the table in the same way. */
+  holdout?: string
+  /** Whether rows that stand in the table and in `holdout` are only counted, not refused. */
+  allowOverlap?: boolean
+  /** The generator's temperature; 1 changes nothing. Not with `synthetic`, whose rows were made at one already. */
+  temperature?: number
+  /** The generator draws from the fewest likeliest categories that hold this share; 1 changes nothing. */
+  topP?: number
 }
 
 /** An audit's settings, complete but for what only the table knows. */
@@ -38,6 +48,11 @@ export interface AuditSettings {
   replicates: number
   seed: string
   keep: number
+  synthetic?: string
+  holdout?: string
+  allowOverlap: boolean
+  /** What is done to rows beside sampling; nothing at a value that changes nothing. */
+  stages: Stages
   /** How the file is read. */
   reading: Omit<ReadOptions, 'columns' | 'group'>
 }
@@ -63,9 +78,30 @@ export function readOptions(options: AuditOptions): AuditSettings {
     ...(group === undefined ? {} : { group }),
     ...(rows === undefined ? {} : { rows }),
     ...(generated === undefined ? {} : { generated }),
+    ...(options.synthetic === undefined ? {} : { synthetic: options.synthetic }),
+    ...(options.holdout === undefined ? {} : { holdout: options.holdout }),
     reading: readingOf(options),
+    stages: readStages(options),
+    allowOverlap: options.allowOverlap ?? false,
   }
   return { file, pipelines, rounds, shown: shownRounds(rounds), replicates, seed: readSeed(seed), keep, ...optional }
+}
+
+/** The stages asked for, each only where it changes something. */
+function readStages({ temperature = 1, topP = 1, synthetic }: AuditOptions): Stages {
+  if (!(temperature > 0 && temperature < Number.POSITIVE_INFINITY))
+    throw wrong('temperature', temperature, 'a number above 0')
+  if (!(topP > 0 && topP <= 1)) throw wrong('topP', topP, 'a number above 0 and at most 1')
+  const sampling = { ...(temperature === 1 ? {} : { temperature }), ...(topP === 1 ? {} : { topP }) }
+  const [asked] = Object.entries(sampling)
+  if (asked && synthetic !== undefined)
+    throw wrong(
+      asked[0],
+      asked[1],
+      `none beside 'synthetic'`,
+      'its rows were made at the temperature of the generator: it is in them',
+    )
+  return asked ? { sampling } : {}
 }
 
 /** Those of the options that say how the file is read. */

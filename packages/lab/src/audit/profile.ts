@@ -33,12 +33,17 @@ export interface Profile {
 /** The most categories that a column of groups may have, unless it is asked for by name. */
 export const mostCategories = 50
 
-/** Sorts a table's columns by what can be asked of them, in the order of the file. Linear, but for sorting numbers. */
-export function profile(table: TableData, group?: string): Profile {
-  const result: Profile = { categories: [], numbers: [], skipped: [] }
+/**
+ * Sorts a table's columns by what can be asked of them, in the order of the file. Linear, but for sorting numbers.
+ *
+ * @param excluded columns that are passed over for a reason that is known already
+ */
+export function profile(table: TableData, group?: string, excluded: readonly Skipped[] = []): Profile {
+  const result: Profile = { categories: [], numbers: [], skipped: [...excluded] }
   const nested = table.report.skipped.filter(({ column }) => !table.columns.some(({ name }) => name === column))
   result.skipped.push(...nested)
   for (const column of table.columns) {
+    if (excluded.some((one) => one.column === column.name)) continue
     const found =
       column.kind === 'text' ? ofText(column, table.rows, column.name === group) : ofNumbers(column, table.rows)
     if ('why' in found) result.skipped.push(found)

@@ -25,8 +25,8 @@ export interface Questions {
  *
  * @throws GenlossError `input` where `group` has no groups, and where the table has nothing to follow
  */
-export function findQuestions(table: TableData, group?: string): Questions {
-  const found = profile(table, group)
+export function findQuestions(table: TableData, group?: string, excluded: readonly Skipped[] = []): Questions {
+  const found = profile(table, group, excluded)
   if (group !== undefined) refuseGroup(found, group)
   const own = group === undefined ? found.categories : found.categories.filter(({ column }) => column.name === group)
   const names = new Names()

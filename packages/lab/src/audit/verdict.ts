@@ -1,7 +1,8 @@
 // The verdict: what goes first, by which round, and what keeps it, in plain words.
 
-import type { PipelineAnswer } from './answer.js'
+import type { Known, PipelineAnswer } from './answer.js'
 import { type Chance, inWords } from './chances.js'
+import { maybeChance } from './factors.js'
 import { chanceAt, type Fate } from './fates.js'
 import type { AuditSettings } from './options.js'
 import { grouped } from './pipelines.js'
@@ -14,7 +15,7 @@ const likely = 0.5
 const unlikely = 0.05
 
 /** A followed set under the name that a person knows it by. */
-interface Followed extends Fate {
+interface Followed extends Fate, Known {
   name: string
   rows: number
 }
@@ -31,8 +32,17 @@ interface Found {
   round: number
 }
 
-/** A few sentences for a person who is no statistician; the last is `bestCase`. */
-export function verdictOf(pipelines: readonly PipelineAnswer[], rows: number, { shown, keep }: AuditSettings): string {
+/**
+ * A few sentences for a person who is no statistician; the last is `bestCase`, unless rows that the generator made were read.
+ *
+ * @param synthetic the file of those rows
+ */
+export function verdictOf(
+  pipelines: readonly PipelineAnswer[],
+  rows: number,
+  { shown, keep, stages }: AuditSettings,
+  synthetic?: string,
+): string {
   const harshest = pipelines.find(({ name }) => name === 'replace') ?? pipelines[0]!
   const others = pipelines.filter((pipeline) => pipeline !== harshest)
   const last = shown.at(-1)!
@@ -42,17 +52,69 @@ export function verdictOf(pipelines: readonly PipelineAnswer[], rows: number, { 
   const { set, round } = worst
   const who = `${set.name} (${grouped(set.rows)} of ${grouped(rows)} rows)`
   const chance = chanceAt(set, 'halved', round)
-  const when = `${condition(harshest)}, ${halved(keep)} at round ${round} in ${inWords(chance)} of simulated runs`
+  const open = openRange(set, round, chance)
+  const when = `${condition(harshest)}, ${halved(keep)} at round ${round} in ${inWords(chance)} of simulated runs${open}`
   const kept = keeping(others, worst, last, keep)
   const sentences =
     chance.share > unlikely
-      ? [judged(who, worst, main, last), `${when}${goneBy(worst, last)}.`, alsoLost(harshest, worst, last), kept]
+      ? [
+          judged(who, worst, main, last),
+          made(set),
+          `${when}${goneBy(worst, last)}.`,
+          byChance(set, round),
+          alsoLost(harshest, worst, last),
+          kept,
+        ]
       : [
           `Within ${rounds(last)} nothing that was followed is lost.`,
           `${opening(who, worst.kind)} comes nearest.`,
+          made(set),
           `${when}.`,
         ]
-  return [...sentences, bestCase].filter((sentence) => sentence !== '').join(' ')
+  const counted =
+    synthetic === undefined ? bestCaseOf(stages) : `The generator's own errors are in this, as ${synthetic} shows them.`
+  return [...sentences, counted].filter((sentence) => sentence !== '').join(' ')
+}
+
+function bestCaseOf({ sampling }: AuditSettings['stages']): string {
+  const { temperature, topP } = sampling ?? {}
+  const known = [
+    ...(temperature === undefined ? [] : [`temperature ${temperature}`]),
+    ...(topP === undefined ? [] : [`top-p ${topP}`]),
+  ]
+  return known.length === 0 ? bestCase : bestCase.replace('only.', `and ${known.join(' and ')} only.`)
+}
+
+/** How often the generator makes the set, over how often it is seen. */
+function made({ factor }: Followed): string {
+  if (!factor) return ''
+  const [low, high] = [factor.low, factor.high].map((end) => times(end))
+  if (factor.rows === 0) return `The generator made none of it (at most ${high} times its share).`
+  const open = maybeChance(factor) ? ', which may be chance' : ''
+  return `The generator made it at ${times(factor.factor)} times its share (${low} to ${high}${open}).`
+}
+
+/** Two figures. */
+function times(value: number): string {
+  return value >= 10 ? grouped(Math.round(value)) : value.toPrecision(2)
+}
+
+/** What the interval of the factor or of the real share leaves open, where it is more than the simulation's own error. */
+function openRange({ at_low, at_high, factor, rows }: Followed, round: number, chance: Chance): string {
+  if (!at_low || !at_high) return ''
+  const ends = [at_low.halved[round]!, at_high.halved[round]!].sort((a, b) => a - b) as [number, number]
+  if (ends[0] >= chance.low && ends[1] <= chance.high) return ''
+  const [low, high] = ends.map((share) => Math.round(100 * share))
+  const why = factor
+    ? 'at the ends of that factor'
+    : `as ${grouped(rows)} ${rows === 1 ? 'row leaves' : 'rows leave'} its real share open`
+  return ` (${low} to ${high} % ${why})`
+}
+
+/** What sampling loss alone would do. */
+function byChance({ sampling_only }: Followed, round: number): string {
+  if (!sampling_only) return ''
+  return `By sampling loss alone it would be ${inWords(chanceAt(sampling_only, 'halved', round))}.`
 }
 
 /** Goes first, or, where it is not more likely lost than not, is most at risk. */

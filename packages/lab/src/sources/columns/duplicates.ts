@@ -4,8 +4,21 @@ import type { TableColumn } from '../types.js'
 
 /** Counts rows that equal an earlier one in every column. Missing equals missing. */
 export function countDuplicates(columns: readonly TableColumn[], rows: number): number {
-  if (columns.length === 0) return 0
+  return columns.length === 0 ? 0 : rows - firstRows(columns, hashRows(columns, rows), rows).distinct
+}
+
+/** The rows from `first` on that equal one of the rows before `first` in every column, in order. Missing equals missing. */
+export function copiedRows(columns: readonly TableColumn[], first: number, rows: number): number[] {
+  if (columns.length === 0) return []
   const hashes = hashRows(columns, rows)
+  const { slots } = firstRows(columns, hashes, first)
+  const copies: number[] = []
+  for (let row = first; row < rows; row++) if (slots[findSlot(slots, hashes, columns, row)] !== 0) copies.push(row)
+  return copies
+}
+
+/** The first row of each kind among the first `rows`, at its slot (its number plus 1; 0 is an empty slot). */
+function firstRows(columns: readonly TableColumn[], hashes: Int32Array, rows: number) {
   let slots = new Int32Array(1024)
   let distinct = 0
   for (let row = 0; row < rows; row++) {
@@ -15,7 +28,7 @@ export function countDuplicates(columns: readonly TableColumn[], rows: number): 
     distinct++
     if (distinct * 2 > slots.length) slots = widen(slots, hashes)
   }
-  return rows - distinct
+  return { slots, distinct }
 }
 
 /** The slot of the first row that equals `row`, or the empty one where it belongs. */

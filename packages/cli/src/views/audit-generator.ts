@@ -1,0 +1,149 @@
+// The part of the audit's screen about a generator of which rows were read: its one-step factors, and copies of real rows.
+import { type AuditAnswer, type Factor, type Formula, type Known, maybeChance } from '@genloss/lab'
+import { printable } from '../terminal.js'
+import { crossingWords, type Row, table, tailWords } from './audit-tables.js'
+import { cut, paragraph } from './audit-text.js'
+import { count, percent, short, some } from './numbers.js'
+
+const mostShown = 8
+const mostFormulas = 3
+
+/** A set with its factor under its name, one formula a pipeline. */
+interface Measured {
+  name: string
+  rows: number
+  factor: Factor
+  holdout: Factor | undefined
+  formulas: (Formula | undefined)[]
+  /** Chances to be halved at the last round of the first pipeline, at the ends of the factor. */
+  ends: number[] | undefined
+}
+
+/** One step of the generator, set by set: those that chance can't explain first, the farthest from 1 first. */
+export function generatorLines(answer: AuditAnswer): string[] {
+  const { synthetic, holdout, read } = answer
+  if (!synthetic) return []
+  const all = measuredSets(answer)
+  const ordered = [...all].sort(
+    (a, b) => Number(maybeChance(a.factor)) - Number(maybeChance(b.factor)) || distance(b) - distance(a),
+  )
+  const shown = ordered.slice(0, mostShown)
+  const rows = shown.map(
+    ({ name, rows, factor, holdout: other }): Row => ({
+      name,
+      amount: count(rows),
+      cells: [count(factor.rows), factorText(factor), ...(holdout ? [other ? factorText(other) : '-'] : [])],
+    }),
+  )
+  const title = `YOUR GENERATOR${some(shown.length, all.length)}: ${synthetic.file}, ${count(synthetic.rows)} rows; a set's share there over its share in ${read.file}`
+  const heads = ['made', 'times (95 %)', ...(holdout ? ['kept aside'] : [])]
+  return [
+    ...paragraph('', '  ', title),
+    ...table('rows', rows, heads),
+    ...chanceLines(all),
+    ...ordered
+      .filter(({ factor }) => !maybeChance(factor))
+      .slice(0, mostFormulas)
+      .flatMap((set) => formulaLines(set, answer)),
+    ...openLines(all, answer),
+    ...copyLines(answer),
+    ...unseenLines(answer),
+  ]
+}
+
+function chanceLines(all: readonly Measured[]): string[] {
+  const clear = all.filter(({ factor }) => !maybeChance(factor)).length
+  const byChance = Math.max(1, Math.round(0.05 * all.length))
+  const text = `${clear === 0 ? 'none' : count(clear)} of ${count(all.length)} ${clear < 2 ? 'is' : 'are'} off by more than chance; chance alone would make about ${byChance} look so`
+  return paragraph('  ', '    ', text)
+}
+
+/** Where it goes by the formula, which holds at any number of rows. */
+function formulaLines({ name, formulas }: Measured, { pipelines, keep }: AuditAnswer): string[] {
+  const parts = pipelines.map(({ name: way }, i) => `${formulaText(formulas[i], keep)} (${way})`)
+  return paragraph('  ', '    ', `by formula, whatever the rows: ${cut(name, 40)} ${parts.join(', ')}`)
+}
+
+/** `halves in 1.3 rounds`, `settles at 0.71 of its share`. */
+function formulaText(formula: Formula | undefined, keep: number): string {
+  if (!formula) return 'is not known'
+  const { halves, settles } = formula
+  if (halves !== null && halves <= 1) return `${keep === 0.5 ? 'halves' : `is at ${keep}`} in the first round`
+  if (halves !== null) return `${keep === 0.5 ? 'halves' : `is at ${keep}`} in ${short(halves, 2)} rounds`
+  return settles === null ? 'takes over' : `settles at ${short(settles, 2)} of its share`
+}
+
+/** Sets of which the generated rows are too few to say whether they go. */
+function openLines(all: readonly Measured[], { pipelines, rounds }: AuditAnswer): string[] {
+  const last = rounds.at(-1)!
+  const open = all.filter(({ ends }) => ends && Math.min(...ends) < 0.05 && Math.max(...ends) > 0.95)
+  if (open.length === 0) return []
+  const names = open.slice(0, 3).map(({ name }) => cut(name, 40))
+  const rest = open.length > 3 ? ` and ${count(open.length - 3)} more` : ''
+  const text = `too few generated rows to tell (kept or halved at round ${last} of ${pipelines[0]!.name}, by the ends of the factor): ${names.join('; ')}${rest}`
+  return paragraph('  ', '    ', text)
+}
+
+function measuredSets({ pipelines, rounds }: AuditAnswer): Measured[] {
+  const { groups, crossings, tails } = pipelines[0]!
+  const columns = new Set(groups.map(({ column }) => column))
+  const one = columns.size === 1
+  const found: Measured[] = []
+  const last = rounds.at(-1)!
+  const add = (name: string, set: Known & { rows: number }, formulas: Measured['formulas']) => {
+    const { rows, factor, holdout, at_low: low, at_high: high } = set
+    const ends = low && high ? [low.halved[last]!, high.halved[last]!] : undefined
+    if (factor) found.push({ name, rows, factor, holdout, formulas, ends })
+  }
+  groups.forEach((group, i) => {
+    add(
+      one ? group.value : `${group.column} = ${group.value}`,
+      group,
+      pipelines.map(({ groups }) => groups[i]!.formula),
+    )
+  })
+  crossings.forEach((crossing, i) => {
+    add(
+      crossingWords(crossing, one),
+      crossing,
+      pipelines.map(({ crossings }) => crossings[i]!.formula),
+    )
+  })
+  tails.forEach((tail, i) => {
+    add(
+      tailWords(tail),
+      tail,
+      pipelines.map(({ tails }) => tails[i]!.formula),
+    )
+  })
+  return found
+}
+
+/** How far a factor is from 1, either way; none made is the farthest. */
+function distance({ factor }: Measured): number {
+  return factor.factor > 0 ? Math.abs(Math.log(factor.factor)) : Number.MAX_VALUE
+}
+
+function factorText({ factor, low, high }: Factor): string {
+  return `${short(factor, 2)} (${short(low, 2)}-${short(high, 2)})`
+}
+
+function copyLines({ synthetic, holdout, read }: AuditAnswer): string[] {
+  const { copies, rows } = synthetic!
+  const aside = holdout ? `; of the real rows kept aside ${percent(holdout.copies.share)}` : ''
+  const text = `copies: ${count(copies.rows)} of its ${count(rows)} rows (${percent(copies.share)}) are rows of ${read.file}, value for value${aside}`
+  return paragraph('  ', '    ', text)
+}
+
+function unseenLines({ synthetic }: AuditAnswer): string[] {
+  return synthetic!.unseen.flatMap(({ column, rows, values }) =>
+    paragraph(
+      '  ',
+      '    ',
+      `new: ${count(rows)} of its rows ${rows === 1 ? 'has' : 'have'} a ${cut(printable(column), 24)} that no real row has, such as ${values
+        .slice(0, 3)
+        .map((value) => cut(printable(value), 24))
+        .join(', ')}`,
+    ),
+  )
+}
