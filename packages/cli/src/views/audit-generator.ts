@@ -22,7 +22,7 @@ interface Measured {
 /** One step of the generator, set by set: those that chance can't explain first, the farthest from 1 first. */
 export function generatorLines(answer: AuditAnswer): string[] {
   const { synthetic, holdout, read } = answer
-  if (!synthetic) return []
+  if (!synthetic) return stepLines(answer)
   const all = measuredSets(answer)
   const ordered = [...all].sort(
     (a, b) => Number(maybeChance(a.factor)) - Number(maybeChance(b.factor)) || distance(b) - distance(a),
@@ -49,6 +49,19 @@ export function generatorLines(answer: AuditAnswer): string[] {
     ...copyLines(answer),
     ...unseenLines(answer),
   ]
+}
+
+/** One step of a generator of which only settings are known. */
+function stepLines({ pipelines, assumptions }: AuditAnswer): string[] {
+  const groups = pipelines[0]!.groups.filter(({ step }) => step !== undefined)
+  if (groups.length === 0) return []
+  const one = new Set(groups.map(({ column }) => column)).size === 1
+  const known = groups
+    .sort((a, b) => a.step! - b.step!)
+    .slice(0, mostShown)
+    .map(({ column, value, step }) => `${cut(one ? value : `${column} = ${value}`, 40)} ${short(step!, 2)}`)
+  const settings = assumptions.find(({ name }) => name === 'generator')!.value
+  return paragraph('', '  ', `YOUR GENERATOR, one step by formula at ${settings}: times its share, ${known.join(', ')}`)
 }
 
 function chanceLines(all: readonly Measured[]): string[] {

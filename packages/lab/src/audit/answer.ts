@@ -43,6 +43,8 @@ export interface Known {
   factor?: Factor
   holdout?: Factor
   formula?: Formula
+  /** Its share over its real share after one step of the generator's temperature and top-p, by formula. */
+  step?: number
   /** Its fate by sampling loss alone, where the generator's errors or stages are in the other one. */
   sampling_only?: Fate
   /** Chances where the factor, or without one the real share, is at the lower and upper end of its 95 % interval. */
@@ -224,13 +226,14 @@ function answerPipeline(recorded: Recorded, place: number): PipelineAnswer {
 
 function fateAndMore(sampled: Fate, set: SetRows, recorded: Recorded, place: number): Fate & Known {
   const { table, settings, pipelines, chances, synthetic, holdout } = recorded
-  const { fates, low, high, tenfold } = chances.get(set.watch) ?? {}
+  const { fates, low, high, tenfold, step } = chances.get(set.watch) ?? {}
   const pipeline = pipelines[place]!
   const factor = synthetic && measured(synthetic, set, table.rows)
   return {
     ...(fates?.[place] ?? sampled),
     ...(factor ? { factor, formula: formulaOf(factor.factor, pipeline, settings) } : {}),
     ...(holdout ? { holdout: measured(holdout, set, table.rows) } : {}),
+    ...(step === undefined ? {} : { step }),
     ...(fates ? { sampling_only: sampled } : {}),
     ...(low && high ? { at_low: low[place]!, at_high: high[place]! } : {}),
     ...(tenfold && pipeline.name === 'replace' ? { tenfold } : {}),

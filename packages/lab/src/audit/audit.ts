@@ -7,7 +7,7 @@ import { runPrepared } from '../run.js'
 import { readTable, type TableData } from '../sources/index.js'
 import { type AuditAnswer, answerOf } from './answer.js'
 import { type Beside, countBeside, readBeside } from './beside.js'
-import { type AuditExperiment, auditExperiment } from './experiment.js'
+import { type AuditExperiment, auditExperiment, factorExperiment } from './experiment.js'
 import { unmatched } from './matching.js'
 import { type AuditOptions, type AuditSettings, readOptions, wrong } from './options.js'
 import { readPipelines } from './pipelines.js'
@@ -20,7 +20,7 @@ import { whatIf } from './what-if.js'
 export interface AuditRun extends EngineOptions {
   /** The run's folder; by default `runs/audit-<name>`, where an audit that was stopped goes on; null stays in memory. */
   out?: string | null
-  /** A file to write the experiment to, for `genloss run`. */
+  /** A file to write the experiment to, for `genloss run`: with generated rows, that of the groups' factors. */
   save?: string
 }
 
@@ -60,9 +60,12 @@ export async function audit(options: AuditOptions, run: AuditRun = {}): Promise<
   // Before anything is written: the stages asked for may have no meaning in a pipeline.
   const chances = await whatIf({ table, settings, pipelines, questions, synthetic }, quiet)
   const out = run.out === undefined ? await auditFolder(experiment.name, prepared) : run.out
+  const columns = [...new Set(questions.groups.groups.map(({ column }) => column))]
+  const savedOf = (plain: AuditExperiment) =>
+    (synthetic && factorExperiment(settings, table, pipelines, columns, synthetic)) ?? plain
   // Under the folder's name, so that `genloss run` finds what the audit has done.
   const named = run.out === undefined && out !== null ? { ...experiment, name: basename(out) } : experiment
-  if (run.save !== undefined) await saveExperiment(run.save, named)
+  if (run.save !== undefined) await saveExperiment(run.save, savedOf(named))
   const result = await runPrepared(prepared, { ...engine, ...(out === null ? {} : { out }) })
   const cells = result.cells.map(({ data }) => data)
   const recorded = { table, settings, pipelines, questions, cells, chances, synthetic, holdout, run: out }

@@ -1,10 +1,15 @@
-// The experiment that an audit is: whole rows of the table resampled, one cell a pipeline, row sets followed.
+// The experiment that an audit is: whole rows of the table resampled, one cell a pipeline, row sets followed; and the groups' factors as one.
 
 import type { Watch } from '@genloss/models'
 import type { ExperimentInput } from '../experiment.js'
-import type { TableData } from '../sources/index.js'
+import type { TableData, TextColumn } from '../sources/index.js'
+import type { Beside } from './beside.js'
+import { likelyFactor } from './factors.js'
+import { codesLike, columnOf } from './matching.js'
 import type { AuditSettings } from './options.js'
+import { countKeys } from './partitions.js'
 import type { Pipeline } from './pipelines.js'
+import { cellOf } from './stages.js'
 
 /** The axis that holds the pipelines: they differ in policy and in the rows made a round. */
 export const pipelineAxis = 'policy,n'
@@ -43,4 +48,48 @@ export function auditExperiment(
     watch,
     sweep: { [pipelineAxis]: pipelines.map(({ policy, n }) => [policy, n]) },
   }
+}
+
+/**
+ * The groups' chains with the generator's likely factors, as an experiment that a person may save, change and run: a cell a
+ * column of groups and pipeline. The audit itself gives each of its runs factors of its own, from what the generated rows
+ * leave open. Undefined where no column has groups.
+ */
+export function factorExperiment(
+  settings: AuditSettings,
+  table: TableData,
+  pipelines: readonly Pipeline[],
+  columns: readonly string[],
+  synthetic: Beside,
+): AuditExperiment | undefined {
+  if (columns.length === 0) return undefined
+  const base = auditExperiment(settings, table, pipelines, [])
+  const { watch: _, sweep: __, columns: ___, origin, ...rest } = base
+  const cells = columns.flatMap((name) =>
+    pipelines.map((pipeline) => {
+      const { policy, n, stages } = cellOf(pipeline, settings.stages, undefined)
+      const own = { ...(origin as object), columns: [name] }
+      return [own, { ...stages.sampling, bias: factorsByName(table, name, synthetic) }, policy, n]
+    }),
+  )
+  return {
+    ...rest,
+    name: `${base.name}-factors`,
+    model: { kind: 'categorical' },
+    method: 'exact',
+    shares: 'all',
+    sweep: { [`origin,sampling,${pipelineAxis}`]: cells },
+  } as AuditExperiment
+}
+
+function factorsByName(table: TableData, name: string, { table: other }: Beside): Record<string, number> {
+  const own = columnOf(table, name) as TextColumn
+  const real = countKeys(own.codes)
+  const made = countKeys(codesLike(own, columnOf(other, name)!))
+  return Object.fromEntries(
+    own.labels.map((label, code) => {
+      const expected = ((real.get(code) ?? 0) / table.rows) * other.rows
+      return [label, Number(likelyFactor(made.get(code) ?? 0, expected).toPrecision(4))]
+    }),
+  )
 }

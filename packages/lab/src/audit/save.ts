@@ -32,7 +32,11 @@ async function isTaken(folder: string, text: string): Promise<boolean> {
 
 /** Writes the experiment as YAML. @throws GenlossError `input` */
 export async function saveExperiment(path: string, experiment: AuditExperiment): Promise<void> {
-  const head = `# Made by 'genloss audit'. To run it: genloss run ${path}\n# It resamples whole rows of the table; 'watch' lists the sets of rows whose share (or mean) is recorded.\n`
+  const what =
+    experiment.watch === undefined
+      ? "It follows the groups; 'bias' is how often the generator makes each, over how often it saw it."
+      : "It resamples whole rows of the table; 'watch' lists the sets of rows whose share (or mean) is recorded."
+  const head = `# Made by 'genloss audit'. To run it: genloss run ${path}\n# ${what}\n`
   const { stringify } = await import('yaml')
   const text = head + stringify(experiment, { lineWidth: 120, flowCollectionPadding: false })
   await writeFile(path, text).catch((cause: NodeJS.ErrnoException) => {

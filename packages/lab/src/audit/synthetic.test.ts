@@ -143,6 +143,7 @@ describe('settings of the generator', () => {
     const c = cold.pipelines[0]!.groups.find(({ value }) => value === 'c')!
     // p^2 in proportion: 0.01 / (0.36 + 0.09 + 0.01).
     const p = 0.01 / 0.46
+    expect(c.step).toBeCloseTo(p / 0.1, 12)
     const exact = binomial(100, p)
     expect(Math.abs(c.gone[1]! - exact[0]!)).toBeLessThan(4 * Math.sqrt((exact[0]! * (1 - exact[0]!)) / 4000))
     expect(cold.verdict).toMatch(/BEST CASE: sampling loss and temperature 0\.5 only\.$/)

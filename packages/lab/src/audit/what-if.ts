@@ -1,6 +1,7 @@
 // What chains of classes add to the resampled rows: the generator's factors and the stages, the ends of intervals, ten times the rows.
 
 import { type CellColumns, type Proportion, uniforms, wilson } from '@genloss/metrics'
+import { sampledShares } from '@genloss/models'
 import { canonical, sha256 } from '../canonical.js'
 import type { EngineOptions } from '../engine.js'
 import type { TableData } from '../sources/index.js'
@@ -30,6 +31,8 @@ export interface SetChances {
   high?: States[]
   /** Under `replace` with ten times the rows a round. */
   tenfold?: States
+  /** Its share over its real share after one step of the generator's temperature and top-p, by formula. */
+  step?: number
 }
 
 export interface WhatIf {
@@ -129,10 +132,24 @@ async function withStages(
           fates: fates.slice(0, pipelines.length),
           ...(ends ? { low: states(ends[i]!.low), high: states(ends[i]!.high) } : {}),
           ...(tenfold ? { tenfold: statesOf(fates.at(-1)!) } : {}),
+          ...stepOf(parts, i, asked),
         },
       ]
     }),
   )
+}
+
+/** What a step of temperature and top-p does to a set in expectation; nothing where equal categories leave it open. */
+function stepOf({ rows, sets }: Parts, i: number, { table, settings: { stages } }: WhatIf): { step?: number } {
+  const after =
+    stages.sampling &&
+    sampledShares(
+      Array.from(rows, (count) => count / table.rows),
+      stages.sampling,
+    )
+  if (!after) return {}
+  const sum = (of: ArrayLike<number>) => sets[i]!.classes.reduce((total, c) => total + of[c]!, 0)
+  return { step: sum(after) / (sum(rows) / table.rows) }
 }
 
 /** The most different factors of one pipeline; each is a cell. */
