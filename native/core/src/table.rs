@@ -1,6 +1,6 @@
 //! Tables of real data: columns of numbers (missing = NaN) or of codes.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::error::Error;
 use crate::moments::Moments;
@@ -46,6 +46,8 @@ pub fn mean_and_sd(path: &str, values: &[f64]) -> Result<(f64, f64), Error> {
 #[derive(Clone, Debug)]
 pub struct Table {
     columns: Vec<TableColumn>,
+    /// Rows of each code, counted when first asked for: a plan may have thousands of cells of one column.
+    tallies: Arc<[OnceLock<Arc<[f64]>>]>,
 }
 
 impl Table {
@@ -71,7 +73,8 @@ impl Table {
         if let Some(code) = codes.copied().find(|&code| u64::from(code) >= most) {
             return Err(data(&format!("codes below {most}"), code as usize));
         }
-        Ok(Table { columns })
+        let tallies = columns.iter().map(|_| OnceLock::new()).collect();
+        Ok(Table { columns, tallies })
     }
 
     /// Rows.
@@ -98,5 +101,33 @@ impl Table {
             TableColumn::Codes(codes) => Ok(codes.clone()),
             TableColumn::Numbers(_) => Err(Error::plan("origin.columns", index, "a column of categories")),
         }
+    }
+
+    /// Rows of each code of a column of categories.
+    pub fn tally(&self, index: usize) -> Result<Arc<[f64]>, Error> {
+        let codes = self.codes(index)?;
+        let counted = self.tallies[index].get_or_init(|| tally(&codes).into());
+        Ok(counted.clone())
+    }
+}
+
+/// Rows of each code, up to the last one that has any.
+pub fn tally(codes: &[u32]) -> Vec<f64> {
+    let mut counts = vec![0.0; codes.iter().max().map_or(0, |&code| code as usize + 1)];
+    codes.iter().for_each(|&code| counts[code as usize] += 1.0);
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_codes_are_counted_once() {
+        let codes: Arc<[u32]> = [2, 0, 2, 2].into();
+        let table = Table::new(vec![TableColumn::Numbers([1.0; 4].into()), TableColumn::Codes(codes)]).unwrap();
+        assert_eq!(*table.tally(1).unwrap(), [1.0, 0.0, 3.0]);
+        assert!(Arc::ptr_eq(&table.tally(1).unwrap(), &table.clone().tally(1).unwrap()));
+        assert!(table.tally(0).is_err() && table.tally(2).is_err());
     }
 }

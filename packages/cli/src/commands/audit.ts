@@ -1,5 +1,6 @@
 // `genloss audit`: which groups and tails of a person's own table go when models learn from their own output, and when.
-import type { Command } from 'commander'
+import { GenlossError } from '@genloss/models'
+import { type Command, InvalidArgumentError } from 'commander'
 import { above, collect, share, threadsFlag, upToOne, whole } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, print, printJson } from '../output.js'
@@ -20,6 +21,12 @@ interface Options extends Common, ReadingOptions {
   allowOverlap?: true
   temperature?: number
   topP?: number
+  detector?: number[]
+  topUp?: true
+  poison?: number
+  realWeight?: number
+  curate?: Record<string, number>
+  dedup?: true
   threads?: number
   save?: string
   out?: string
@@ -56,6 +63,20 @@ export function register(program: Command): void {
     .option('--allow-overlap', 'count rows that stand in the table and in the holdout instead of stopping at them')
     .option('--temperature <t>', "the generator's temperature, where no rows of it are at hand; default 1", above)
     .option('--top-p <share>', 'it draws from the likeliest categories that hold this share; default 1', upToOne)
+    .option(
+      '--detector <found,mistaken>',
+      'a detector throws away this share of the generated rows, and this share of the real ones by mistake; 0.9,0.05',
+      shares,
+    )
+    .option('--top-up', 'with a detector: more is made until a round of an anchor is full')
+    .option('--poison <share>', 'one bad row takes this share of the new rows of each round', share)
+    .option('--real-weight <times>', 'a real row counts as so many generated ones', above)
+    .option(
+      '--curate <value=times>',
+      'rows of a value of --group are picked so many times as readily; repeatable',
+      picked,
+    )
+    .option('--dedup', 'leave out rows of the table that repeat an earlier one')
     .option('--save <experiment.yaml>', 'write the experiment to a file that genloss run takes')
     .option('--out <folder>', 'where the results go; default runs/audit-<name>')
     .addOption(threadsFlag())
@@ -63,15 +84,45 @@ export function register(program: Command): void {
 }
 
 async function action(file: string, options: Options): Promise<void> {
-  const { json, quiet, pipeline, threads: _, save, out, ...asked } = options
+  const { json, quiet, pipeline, threads: _, save, out, detector, topUp, ...asked } = options
+  if (topUp && !detector) throw alone()
   const { answer } = await working('audit', options, async (settings) => {
     const { audit } = await import('@genloss/lab')
     const pipelines = pipeline ? { pipelines: pipeline } : {}
-    return audit({ file, ...asked, ...pipelines }, { ...settings, ...given({ save, out }) })
+    const found = detector && {
+      detector: { found: detector[0]!, falseAlarms: detector[1] ?? 0, topUp: topUp ?? false },
+    }
+    return audit({ file, ...asked, ...pipelines, ...found }, { ...settings, ...given({ save, out }) })
   })
   if (json) return printJson(answer)
   const { auditView } = await import('../views/audit.js')
   print(auditView(answer, { saved: save, quiet }))
+}
+
+function alone(): GenlossError {
+  const rule = '--detector beside it'
+  return new GenlossError({
+    code: 'usage',
+    path: '--top-up',
+    value: 'none',
+    rule,
+    hint: 'it fills up what a detector takes',
+  })
+}
+
+/** One share or two, with a comma. */
+function shares(text: string): number[] {
+  const found = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
+  if (found.length <= 2 && found.every((value) => value >= 0 && value <= 1)) return found
+  throw new InvalidArgumentError('one share or two from 0 to 1, such as 0.9,0.05')
+}
+
+/** `hispanic=0.5`; what follows the last `=` is the number. */
+function picked(text: string, before: Record<string, number> = {}): Record<string, number> {
+  const at = text.lastIndexOf('=')
+  const times = at > 0 && text.slice(at + 1).trim() !== '' ? Number(text.slice(at + 1)) : Number.NaN
+  if (times >= 0 && Number.isFinite(times)) return { ...before, [text.slice(0, at)]: times }
+  throw new InvalidArgumentError('a value and a number of at least 0, such as north=0.5')
 }
 
 /** The settings that have a value. */

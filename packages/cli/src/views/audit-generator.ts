@@ -60,8 +60,8 @@ function stepLines({ pipelines, assumptions }: AuditAnswer): string[] {
     .sort((a, b) => a.step! - b.step!)
     .slice(0, mostShown)
     .map(({ column, value, step }) => `${cut(one ? value : `${column} = ${value}`, 40)} ${short(step!, 2)}`)
-  const settings = assumptions.find(({ name }) => name === 'generator')!.value
-  return paragraph('', '  ', `YOUR GENERATOR, one step by formula at ${settings}: times its share, ${known.join(', ')}`)
+  const at = assumptions.find(({ name }) => name === 'curation') ? 'curation' : 'the settings of the generator'
+  return paragraph('', '  ', `ONE STEP of ${at}, by formula: times its share, ${known.join(', ')}`)
 }
 
 function chanceLines(all: readonly Measured[]): string[] {

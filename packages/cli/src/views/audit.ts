@@ -2,6 +2,7 @@
 import { type Assumption, type AuditAnswer, writtenText } from '@genloss/lab'
 import { styles } from '../terminal.js'
 import { generatorLines } from './audit-generator.js'
+import { stageLines } from './audit-stages.js'
 import { crossingLines, gapLines, groupLines, tailLines } from './audit-tables.js'
 import { paragraph } from './audit-text.js'
 import { count } from './numbers.js'
@@ -29,6 +30,7 @@ export function auditView(answer: AuditAnswer, options: AuditViewOptions = {}): 
     readLines(answer),
     generatorLines(answer),
     wayLines(answer),
+    stageLines(answer),
     groupLines(answer),
     crossingLines(answer),
     tailLines(answer),

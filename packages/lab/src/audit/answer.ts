@@ -6,7 +6,7 @@ import { type Assumption, assumptionsOf } from './assumptions.js'
 import type { Beside } from './beside.js'
 import type { ByRound } from './chances.js'
 import type { Factor } from './factors.js'
-import { atRound, type Fate, fateOf } from './fates.js'
+import { atRound, type Fate, fateOf, type States } from './fates.js'
 import type { Gap } from './gaps.js'
 import { expectedShares, roundsTo, settledShare, wayOf } from './laws.js'
 import { type BesideAnswer, besideAnswer, type MeasuredGap, measured, measuredGap } from './measured.js'
@@ -15,9 +15,11 @@ import type { SetRows } from './partitions.js'
 import type { Pipeline } from './pipelines.js'
 import type { Skipped } from './profile.js'
 import type { Questions } from './questions.js'
+import { moreRows } from './ranges.js'
+import type { StageAnswer } from './stage-answer.js'
 import type { RefusedTail } from './tails.js'
 import { verdictOf } from './verdict.js'
-import { moreRows, type SetChances, type States } from './what-if.js'
+import type { SetChances } from './what-if.js'
 
 /** Real rows of a set: how many, their share of the table, and Wilson's 95 % interval of that share. */
 export interface RealRows {
@@ -43,7 +45,7 @@ export interface Known {
   factor?: Factor
   holdout?: Factor
   formula?: Formula
-  /** Its share over its real share after one step of the generator's temperature and top-p, by formula. */
+  /** Its share over its real share after one step of temperature and top-p, or of curation, by formula. */
   step?: number
   /** Its fate by sampling loss alone, where the generator's errors or stages are in the other one. */
   sampling_only?: Fate
@@ -99,6 +101,8 @@ export interface PipelineAnswer {
   crossings: CrossingAnswer[]
   tails: TailAnswer[]
   gaps: GapAnswer[]
+  /** What a detector and poison leave of a round; absent without them. */
+  stages?: StageAnswer
 }
 
 /** The document of `audit --json`. */
@@ -152,6 +156,8 @@ export interface Recorded {
   cells: readonly CellColumns[]
   /** What chains of classes say, by the column that records a set. */
   chances: ReadonlyMap<string, SetChances>
+  /** By pipeline. */
+  stages?: readonly StageAnswer[] | undefined
   synthetic?: Beside | undefined
   holdout?: Beside | undefined
   run: string | null
@@ -216,6 +222,7 @@ function answerPipeline(recorded: Recorded, place: number): PipelineAnswer {
     groups: groups.groups.map(follow),
     crossings: crossings.crossings.map(follow),
     tails: tails.tails.map(follow),
+    ...(recorded.stages ? { stages: recorded.stages[place]! } : {}),
     gaps: gaps.gaps.map((gap, i) => ({
       ...answerGap(gap, cell, settings.shown),
       ...(synthetic ? { made: measuredGap(synthetic, i, gap, table) } : {}),
@@ -231,7 +238,7 @@ function fateAndMore(sampled: Fate, set: SetRows, recorded: Recorded, place: num
   const factor = synthetic && measured(synthetic, set, table.rows)
   return {
     ...(fates?.[place] ?? sampled),
-    ...(factor ? { factor, formula: formulaOf(factor.factor, pipeline, settings) } : {}),
+    ...(factor ? { factor, formula: formulaOf(factor.factor * (step ?? 1), pipeline, settings) } : {}),
     ...(holdout ? { holdout: measured(holdout, set, table.rows) } : {}),
     ...(step === undefined ? {} : { step }),
     ...(fates ? { sampling_only: sampled } : {}),
@@ -240,8 +247,8 @@ function fateAndMore(sampled: Fate, set: SetRows, recorded: Recorded, place: num
   }
 }
 
-function formulaOf(factor: number, pipeline: Pipeline, { keep, shown }: AuditSettings): Formula {
-  const way = wayOf(pipeline)
+function formulaOf(factor: number, pipeline: Pipeline, { keep, shown, stages }: AuditSettings): Formula {
+  const way = wayOf(pipeline, stages)
   const shares = expectedShares(way, factor, shown.at(-1)!)
   return {
     share: Object.fromEntries(shown.map((round) => [round, shares[round]!])),

@@ -22,6 +22,7 @@ export function assumptionsOf(settings: AuditSettings, pipelines: readonly Pipel
     generatorOf(settings),
     rowsARound(settings, table.rows),
     ...pipelines.flatMap((pipeline) => realAndGenerated(pipeline, settings)),
+    ...stagesOf(settings),
     halved(settings),
     runs(settings),
     ...(gaps ? [missing] : []),
@@ -94,6 +95,50 @@ function halved({ keep }: AuditSettings): Assumption {
   const [name, part] = keep === 0.5 ? ['halved', 'half'] : [`fallen to ${keep}`, String(keep)]
   const value = `${part} of the real share or less AT the round`
   return { name, value, source, option: '--keep', effect: 'some recover' }
+}
+
+/** What is done to rows on their way into a round. */
+function stagesOf({ stages: { filter, poison, weights }, curate, dedup, group }: AuditSettings): Assumption[] {
+  const found: Assumption[] = []
+  const add = (name: string, value: string, option: string, effect: string) =>
+    found.push({ name, value, source: 'given', option, effect })
+  if (filter) {
+    const [good, bad] = [filter.truePositiveRate, filter.falsePositiveRate].map((share) => `${short(100 * share)} %`)
+    const fill = filter.topUp ? 'more is made until an anchor round is full' : 'no more is made'
+    const value = `finds ${good} of generated rows, takes ${bad} of real ones for such; ${fill}`
+    add(
+      'detector',
+      value,
+      '--detector, --top-up',
+      'it throws away what it finds, and the fewer rows a round the faster the loss',
+    )
+  }
+  if (poison)
+    add(
+      'poison',
+      `${short(100 * poison.share)} % of new rows are one bad row`,
+      '--poison',
+      'a model learns it and makes more of it',
+    )
+  if (weights)
+    add(
+      'weights',
+      `a real row counts as ${short(weights.real)} generated ones`,
+      '--real-weight',
+      'it is as if there were more real rows, but no new ones',
+    )
+  if (curate) {
+    const value = Object.entries(curate).map(([name, times]) => `${name} ${short(times)}`)
+    const effect = 'odds change by that factor in every round; crossings and tails as their real rows are picked'
+    add('curation', `times as readily picked by ${group}: ${value.join(', ')}`, '--curate', effect)
+  }
+  if (dedup) add('repeated rows', 'left out of the table', '--dedup', 'shares are those of different rows')
+  return found
+}
+
+/** Three figures. */
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)))
 }
 
 /** The accuracy is half the width of a 95 % interval at one half, in percent. */

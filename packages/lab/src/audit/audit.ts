@@ -1,19 +1,22 @@
 // The audit from file to answer: read the table, find the questions, run the pipelines, answer.
 
 import { basename } from 'node:path'
+import { didYouMean } from '@genloss/models'
 import type { EngineOptions } from '../engine.js'
 import { prepare } from '../prepare.js'
 import { runPrepared } from '../run.js'
-import { readTable, type TableData } from '../sources/index.js'
+import { readTable, type TableData, type TextColumn } from '../sources/index.js'
 import { type AuditAnswer, answerOf } from './answer.js'
 import { type Beside, countBeside, readBeside } from './beside.js'
+import { deduplicated } from './dedup.js'
 import { type AuditExperiment, auditExperiment, factorExperiment } from './experiment.js'
-import { unmatched } from './matching.js'
+import { columnOf, unmatched } from './matching.js'
 import { type AuditOptions, type AuditSettings, readOptions, wrong } from './options.js'
 import { readPipelines } from './pipelines.js'
 import type { Skipped } from './profile.js'
 import { findQuestions, watchList } from './questions.js'
 import { auditFolder, saveExperiment } from './save.js'
+import { stageAnswers } from './stage-answer.js'
 import { whatIf } from './what-if.js'
 
 /** How an audit is run. */
@@ -47,18 +50,23 @@ export interface AuditResult {
 export async function audit(options: AuditOptions, run: AuditRun = {}): Promise<AuditResult> {
   const settings = readOptions(options)
   const { file, group, reading } = settings
-  const table = await readTable(file, { ...reading, ...(group === undefined ? {} : { group }) })
+  const read = await readTable(file, { ...reading, ...(group === undefined ? {} : { group }) })
+  const table = settings.dedup ? deduplicated(read) : read
   const pipelines = readPipelines(settings.pipelines, settings, table.rows)
   const beside = await readAll(settings, table)
   const questions = findQuestions(table, group, beside.excluded)
   const [synthetic, holdout] = beside.tables.map((other) => other && countBeside(questions, table, other))
   if (holdout) refuseOverlap(holdout, table, settings)
+  checkCuration(table, settings)
+  if (settings.dedup && run.save !== undefined)
+    throw wrong('save', run.save, "no file with 'dedup'", 'the experiment would read the rows that repeat again')
   const experiment = auditExperiment(settings, table, pipelines, watchList(questions))
   const prepared = await prepare(experiment, { tables: [table] })
   const { out: _, save: __, ...engine } = run
   const { onProgress: ___, ...quiet } = engine
   // Before anything is written: the stages asked for may have no meaning in a pipeline.
   const chances = await whatIf({ table, settings, pipelines, questions, synthetic }, quiet)
+  const stages = await stageAnswers(table, pipelines, settings, quiet)
   const out = run.out === undefined ? await auditFolder(experiment.name, prepared) : run.out
   const columns = [...new Set(questions.groups.groups.map(({ column }) => column))]
   const savedOf = (plain: AuditExperiment) =>
@@ -68,7 +76,7 @@ export async function audit(options: AuditOptions, run: AuditRun = {}): Promise<
   if (run.save !== undefined) await saveExperiment(run.save, savedOf(named))
   const result = await runPrepared(prepared, { ...engine, ...(out === null ? {} : { out }) })
   const cells = result.cells.map(({ data }) => data)
-  const recorded = { table, settings, pipelines, questions, cells, chances, synthetic, holdout, run: out }
+  const recorded = { table, settings, pipelines, questions, cells, chances, stages, synthetic, holdout, run: out }
   return { answer: answerOf(recorded), experiment: named }
 }
 
@@ -100,4 +108,16 @@ function refuseOverlap({ table: other, copies }: Beside, table: TableData, { all
     `real rows that are not in ${table.path}`,
     `${copies.rows === 1 ? 'row' : 'rows'} ${which}; take them out of one of the two, or count them with --allow-overlap where different rows may well be equal`,
   )
+}
+
+/** Curation names values of the column of groups. */
+function checkCuration(table: TableData, { curate, group }: AuditSettings): void {
+  if (!curate) return
+  const { labels } = columnOf(table, group!) as TextColumn
+  for (const [value, times] of Object.entries(curate)) {
+    if (labels.includes(value)) continue
+    const hint = didYouMean(value, labels) ?? `there are ${labels.slice(0, 12).join(', ')}`
+    throw wrong(`curate.${value}`, times, `a value of ${group}`, hint)
+  }
+  if (labels.every((label) => curate[label] === 0)) throw wrong('curate', curate, 'a group that is picked at all')
 }

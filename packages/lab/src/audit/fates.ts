@@ -16,6 +16,17 @@ export interface Fate {
   gone_high: ByRound
 }
 
+/** Shares of runs in a state at each round. */
+export interface States {
+  halved: ByRound
+  gone: ByRound
+}
+
+/** A fate without its intervals. */
+export function statesOf({ halved, gone }: Fate): States {
+  return { halved, gone }
+}
+
 /** The least difference of shares that is no rounding. */
 const rounding = 1e-12
 

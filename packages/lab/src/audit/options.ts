@@ -33,6 +33,16 @@ export interface AuditOptions extends Omit<ReadOptions, 'columns' | 'group'> {
   temperature?: number
   /** The generator draws from the fewest likeliest categories that hold this share; 1 changes nothing. */
   topP?: number
+  /** What finds generated rows and throws them away: the share of them that it finds, the share of real rows that it takes for one (0), and whether more is made until a round is full. */
+  detector?: { found: number; falseAlarms?: number; topUp?: boolean }
+  /** The share of each round's new rows that one bad row takes, over and over. */
+  poison?: number
+  /** A real row counts as so many generated ones. */
+  realWeight?: number
+  /** Curation: how many times as readily rows of a value of `group` are picked as others. */
+  curate?: Readonly<Record<string, number>>
+  /** Whether rows of the table that repeat an earlier one are left out. */
+  dedup?: boolean
 }
 
 /** An audit's settings, complete but for what only the table knows. */
@@ -53,6 +63,8 @@ export interface AuditSettings {
   allowOverlap: boolean
   /** What is done to rows beside sampling; nothing at a value that changes nothing. */
   stages: Stages
+  curate?: Readonly<Record<string, number>>
+  dedup: boolean
   /** How the file is read. */
   reading: Omit<ReadOptions, 'columns' | 'group'>
 }
@@ -80,6 +92,8 @@ export function readOptions(options: AuditOptions): AuditSettings {
     ...(generated === undefined ? {} : { generated }),
     ...(options.synthetic === undefined ? {} : { synthetic: options.synthetic }),
     ...(options.holdout === undefined ? {} : { holdout: options.holdout }),
+    ...readCuration(options),
+    dedup: options.dedup ?? false,
     reading: readingOf(options),
     stages: readStages(options),
     allowOverlap: options.allowOverlap ?? false,
@@ -88,20 +102,51 @@ export function readOptions(options: AuditOptions): AuditSettings {
 }
 
 /** The stages asked for, each only where it changes something. */
-function readStages({ temperature = 1, topP = 1, synthetic }: AuditOptions): Stages {
+function readStages(options: AuditOptions): Stages {
+  const { detector, poison = 0, realWeight = 1 } = options
+  if (!(poison >= 0 && poison < 1)) throw wrong('poison', poison, 'a share of at least 0 and below 1')
+  if (!(realWeight > 0 && realWeight < Number.POSITIVE_INFINITY))
+    throw wrong('realWeight', realWeight, 'a number above 0')
+  return {
+    ...readSampling(options),
+    ...readDetector(detector),
+    ...(poison === 0 ? {} : { poison: { share: poison, from: 1, record: 0 } }),
+    ...(realWeight === 1 ? {} : { weights: { real: realWeight, synthetic: 1 } }),
+  }
+}
+
+function readSampling({ temperature = 1, topP = 1, synthetic }: AuditOptions): Stages {
   if (!(temperature > 0 && temperature < Number.POSITIVE_INFINITY))
     throw wrong('temperature', temperature, 'a number above 0')
   if (!(topP > 0 && topP <= 1)) throw wrong('topP', topP, 'a number above 0 and at most 1')
   const sampling = { ...(temperature === 1 ? {} : { temperature }), ...(topP === 1 ? {} : { topP }) }
   const [asked] = Object.entries(sampling)
-  if (asked && synthetic !== undefined)
-    throw wrong(
-      asked[0],
-      asked[1],
-      `none beside 'synthetic'`,
-      'its rows were made at the temperature of the generator: it is in them',
-    )
-  return asked ? { sampling } : {}
+  if (!asked) return {}
+  if (synthetic === undefined) return { sampling }
+  const hint = 'its rows were made at the temperature of the generator: it is in them'
+  throw wrong(asked[0], asked[1], `none beside 'synthetic'`, hint)
+}
+
+function readDetector(detector: AuditOptions['detector']): Stages {
+  if (detector === undefined) return {}
+  const { found, falseAlarms = 0, topUp = false } = detector
+  const isShare = (value: number) => value >= 0 && value <= 1
+  if (!isShare(found)) throw wrong('detector.found', found, 'a share from 0 to 1')
+  if (!isShare(falseAlarms)) throw wrong('detector.falseAlarms', falseAlarms, 'a share from 0 to 1')
+  if (found === 1 && falseAlarms === 1)
+    throw wrong('detector', detector, 'a detector that lets some rows pass', 'this one throws every row away')
+  if (found === 0 && falseAlarms === 0) return {}
+  return { filter: { truePositiveRate: found, falsePositiveRate: falseAlarms, topUp } }
+}
+
+function readCuration({ curate, group }: AuditOptions): { curate?: Readonly<Record<string, number>> } {
+  const entries = Object.entries(curate ?? {})
+  if (entries.length === 0) return {}
+  if (group === undefined) throw wrong('curate', curate, 'a group to pick by', 'name its column: --group COLUMN')
+  for (const [value, times] of entries)
+    if (!(times >= 0 && times < Number.POSITIVE_INFINITY))
+      throw wrong(`curate.${value}`, times, 'a number of at least 0')
+  return { curate: Object.fromEntries(entries) }
 }
 
 /** Those of the options that say how the file is read. */

@@ -40,7 +40,7 @@ interface Found {
 export function verdictOf(
   pipelines: readonly PipelineAnswer[],
   rows: number,
-  { shown, keep, stages }: AuditSettings,
+  { shown, keep, stages, curate }: AuditSettings,
   synthetic?: string,
 ): string {
   const harshest = pipelines.find(({ name }) => name === 'replace') ?? pipelines[0]!
@@ -72,17 +72,25 @@ export function verdictOf(
           `${when}.`,
         ]
   const counted =
-    synthetic === undefined ? bestCaseOf(stages) : `The generator's own errors are in this, as ${synthetic} shows them.`
+    synthetic === undefined
+      ? bestCaseOf(stages, curate !== undefined)
+      : `The generator's own errors are in this, as ${synthetic} shows them.`
   return [...sentences, counted].filter((sentence) => sentence !== '').join(' ')
 }
 
-function bestCaseOf({ sampling }: AuditSettings['stages']): string {
+function bestCaseOf({ sampling, filter, poison, weights }: AuditSettings['stages'], picked: boolean): string {
   const { temperature, topP } = sampling ?? {}
   const known = [
     ...(temperature === undefined ? [] : [`temperature ${temperature}`]),
     ...(topP === undefined ? [] : [`top-p ${topP}`]),
+    ...(filter ? ['the detector'] : []),
+    ...(poison ? ['poison'] : []),
+    ...(weights ? ['weights'] : []),
+    ...(picked ? ['curation'] : []),
   ]
-  return known.length === 0 ? bestCase : bestCase.replace('only.', `and ${known.join(' and ')} only.`)
+  if (known.length === 0) return bestCase
+  const some = known.slice(0, -1).map((one) => `, ${one}`)
+  return bestCase.replace(' only.', `${some.join('')} and ${known.at(-1)} only.`)
 }
 
 /** How often the generator makes the set, over how often it is seen. */
@@ -102,7 +110,9 @@ function times(value: number): string {
 /** What the interval of the factor or of the real share leaves open, where it is more than the simulation's own error. */
 function openRange({ at_low, at_high, factor, rows }: Followed, round: number, chance: Chance): string {
   if (!at_low || !at_high) return ''
-  const ends = [at_low.halved[round]!, at_high.halved[round]!].sort((a, b) => a - b) as [number, number]
+  // With the chance itself, which the runs of an end may just miss.
+  const all = [at_low.halved[round]!, at_high.halved[round]!, chance.share]
+  const ends = [Math.min(...all), Math.max(...all)] as const
   if (ends[0] >= chance.low && ends[1] <= chance.high) return ''
   const [low, high] = ends.map((share) => Math.round(100 * share))
   const why = factor

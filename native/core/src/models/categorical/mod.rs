@@ -71,16 +71,14 @@ impl Categorical {
         Ok(Categorical::new(probabilities.clone(), probabilities, None, method))
     }
 
-    /// The codes of a column: every row is a record.
-    pub fn rows(codes: &[u32], method: Method) -> Result<Categorical, Error> {
-        let classes = codes.iter().max().map_or(0, |&code| code as usize + 1);
-        if classes == 0 {
+    /// A column of so many rows of each class: every row is a record.
+    pub fn rows(counts: &[f64], method: Method) -> Result<Categorical, Error> {
+        let rows: f64 = counts.iter().sum();
+        if rows == 0.0 {
             return Err(Error { code: "data", ..Error::plan("origin.columns", "a column without rows", "at least one row") });
         }
-        let mut counts = vec![0.0; classes];
-        codes.iter().for_each(|&code| counts[code as usize] += 1.0);
-        let shares = counts.iter().map(|count| count / codes.len() as f64).collect();
-        Ok(Categorical::new(shares, counts, Some(codes.len() as u64), method))
+        let shares = counts.iter().map(|count| count / rows).collect();
+        Ok(Categorical::new(shares, counts.to_vec(), Some(rows as u64), method))
     }
 
     fn new(probabilities: Vec<f64>, weights: Vec<f64>, rows: Option<u64>, method: Method) -> Categorical {
@@ -284,7 +282,7 @@ pub fn ready(given: &Given, learner: Option<Learner>) -> Result<Box<dyn Runnable
     let method = given.cell.method;
     let family = match &given.cell.origin {
         Origin::Categorical { probabilities } => Categorical::law(probabilities, method)?,
-        Origin::Table { table, columns } => Categorical::rows(&given.table(*table)?.codes(one(columns)?)?, method)?,
+        Origin::Table { table, columns } => Categorical::rows(&given.table(*table)?.tally(one(columns)?)?, method)?,
         _ => return Err(given.mismatch("categorical", "a categorical origin or a text column of a table")),
     };
     given.typed(family.learner(learner).sampling(&given.cell.stages.sampling)?, 16)

@@ -19,8 +19,8 @@ impl EmpiricalExact {
     /// A table's rows.
     pub fn new(atoms: Atoms, method: Method, sampling: &Sampling) -> Result<EmpiricalExact, Error> {
         sampling.only(&["temperature"], "empirical")?;
-        let codes: Vec<u32> = (0..atoms.rows() as u32).collect();
-        Ok(EmpiricalExact { rows: Categorical::rows(&codes, method)?.sampling(sampling)?, atoms })
+        let once = vec![1.0; atoms.rows()];
+        Ok(EmpiricalExact { rows: Categorical::rows(&once, method)?.sampling(sampling)?, atoms })
     }
 }
 

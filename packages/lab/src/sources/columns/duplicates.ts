@@ -17,6 +17,15 @@ export function copiedRows(columns: readonly TableColumn[], first: number, rows:
   return copies
 }
 
+/** The rows that equal no earlier one, in order. Missing equals missing. */
+export function firstOfKind(columns: readonly TableColumn[], rows: number): Uint32Array {
+  if (columns.length === 0) return Uint32Array.from({ length: rows }, (_, row) => row)
+  const { slots } = firstRows(columns, hashRows(columns, rows), rows)
+  return Uint32Array.from(slots.filter((held) => held !== 0))
+    .map((held) => held - 1)
+    .sort()
+}
+
 /** The first row of each kind among the first `rows`, at its slot (its number plus 1; 0 is an empty slot). */
 function firstRows(columns: readonly TableColumn[], hashes: Int32Array, rows: number) {
   let slots = new Int32Array(1024)
