@@ -12,7 +12,7 @@ import { deduplicated } from './dedup.js'
 import { type AuditExperiment, auditExperiment, factorExperiment } from './experiment.js'
 import { columnOf, unmatched } from './matching.js'
 import { type AuditOptions, type AuditSettings, readOptions, wrong } from './options.js'
-import { readPipelines } from './pipelines.js'
+import { type Pipeline, readPipelines } from './pipelines.js'
 import type { Skipped } from './profile.js'
 import { findQuestions, watchList } from './questions.js'
 import { auditFolder, saveExperiment } from './save.js'
@@ -58,6 +58,7 @@ export async function audit(options: AuditOptions, run: AuditRun = {}): Promise<
   const [synthetic, holdout] = beside.tables.map((other) => other && countBeside(questions, table, other))
   if (holdout) refuseOverlap(holdout, table, settings)
   checkCuration(table, settings)
+  checkPoison(pipelines, settings)
   if (settings.dedup && run.save !== undefined)
     throw wrong('save', run.save, "no file with 'dedup'", 'the experiment would read the rows that repeat again')
   const experiment = auditExperiment(settings, table, pipelines, watchList(questions))
@@ -120,4 +121,24 @@ function checkCuration(table: TableData, { curate, group }: AuditSettings): void
     throw wrong(`curate.${value}`, times, `a value of ${group}`, hint)
   }
   if (labels.every((label) => curate[label] === 0)) throw wrong('curate', curate, 'a group that is picked at all')
+}
+
+/** Poison takes the place of generated rows, of which an anchor has a number. */
+function checkPoison(pipelines: readonly Pipeline[], { stages: { poison, filter } }: AuditSettings): void {
+  for (const { name, policy, n, generatedRows } of pipelines) {
+    if (!poison || policy.kind !== 'mix') continue
+    const most = generatedRows / n
+    if (filter) {
+      const hint =
+        'a detector leaves the number of its generated rows to chance; name other pipelines, or none of the two'
+      throw wrong('poison', poison.share, `no detector beside it under '${name}'`, hint)
+    }
+    if (poison.share > most)
+      throw wrong(
+        'poison',
+        poison.share,
+        `at most ${most.toPrecision(3)} under '${name}'`,
+        'it has no more generated rows',
+      )
+  }
 }
