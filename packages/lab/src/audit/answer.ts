@@ -59,8 +59,12 @@ export interface Known {
 export interface GroupAnswer extends RealRows, Fate, Known {
   column: string
   value: string
+  /** Whether these are the rows in which the value is missing. */
+  missing: boolean
 }
 export interface CrossingAnswer extends RealRows, Fate, Known {
+  /** Whether one of the values is missing there. */
+  missing: boolean
   columns: [string, string]
   values: [string, string]
 }

@@ -8,6 +8,7 @@ import { runPrepared } from '../run.js'
 import { readTable, type TableData, type TextColumn } from '../sources/index.js'
 import { type AuditAnswer, answerOf } from './answer.js'
 import { type Beside, countBeside, readBeside } from './beside.js'
+import { countsNote } from './counts.js'
 import { deduplicated } from './dedup.js'
 import { type AuditExperiment, auditExperiment, factorExperiment } from './experiment.js'
 import { columnOf, unmatched } from './matching.js'
@@ -52,6 +53,8 @@ export async function audit(options: AuditOptions, run: AuditRun = {}): Promise<
   const { file, group, reading } = settings
   const read = await readTable(file, { ...reading, ...(group === undefined ? {} : { group }) })
   const table = settings.dedup ? deduplicated(read) : read
+  const note = countsNote(table)
+  if (note !== undefined) table.report.notes.push(note)
   const pipelines = readPipelines(settings.pipelines, settings, table.rows)
   const beside = await readAll(settings, table)
   const questions = findQuestions(table, group, beside.excluded)

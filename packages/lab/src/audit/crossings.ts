@@ -2,6 +2,7 @@
 
 import type { Watch } from '@genloss/models'
 import type { TextColumn } from '../sources/index.js'
+import { isMissing } from './groups.js'
 import type { Names } from './names.js'
 import type { Categories } from './profile.js'
 
@@ -10,6 +11,8 @@ export interface Crossing {
   columns: [string, string]
   values: [string, string]
   rows: number
+  /** Whether one of the values is missing there. */
+  missing: boolean
   watch: string
 }
 
@@ -28,14 +31,16 @@ export const mostCrossings = 12
 export const fewRows = 5
 
 /**
- * The rare crossings of a column with every other one; without `group`, of every pair. Those with at least `fewRows`
- * rows come first, the rarest of them first. One that is all of a group's rows says nothing new and is not counted.
+ * The rare crossings of a column with every other one; without `group`, of every pair. Those without missing values and with
+ * at least `fewRows` rows come first, the rarest of them first. One that is all of a group's rows says nothing new and is not counted.
  */
 export function findCrossings(columns: readonly Categories[], rows: number, names: Names, group?: string): Crossings {
   const all = pairs(columns, group).flatMap(([a, b]) => rarePairs(a, b, rows, group !== undefined))
   all.sort(
     (a, b) =>
-      Number(a.rows < fewRows) - Number(b.rows < fewRows) || (a.rows < fewRows ? b.rows - a.rows : a.rows - b.rows),
+      Number(a.missing) - Number(b.missing) ||
+      Number(a.rows < fewRows) - Number(b.rows < fewRows) ||
+      (a.rows < fewRows ? b.rows - a.rows : a.rows - b.rows),
   )
   const followed = all.slice(0, mostCrossings)
   const rest = all.slice(mostCrossings)
@@ -60,7 +65,8 @@ function rarePairs(a: Categories, b: Categories, rows: number, grouped: boolean)
     const known = count === a.counts[i] || (!grouped && count === b.counts[j])
     if (count > rareShare * rows || known) continue
     const values: [string, string] = [a.column.labels[i]!, b.column.labels[j]!]
-    found.push({ columns: [a.column.name, b.column.name], values, rows: count })
+    const missing = isMissing(a.column, i) || isMissing(b.column, j)
+    found.push({ columns: [a.column.name, b.column.name], values, rows: count, missing })
   }
   return found
 }

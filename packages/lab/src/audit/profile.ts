@@ -71,10 +71,10 @@ function whyNoGroups(column: TextColumn, rows: number, different: number, asked:
   if (column.missing === rows) return 'every value is missing'
   if (different === 1) return 'constant: every row has the same value'
   if (different === rows && rows > 2) return 'like an id: every row has a value of its own'
-  if (asked || different <= mostCategories) return undefined
-  if (looksLikeId(column, rows) || 2 * different > rows) {
-    return `like an id or free text: ${different} different values in ${rows} rows`
-  }
+  if (asked) return undefined
+  if (different > 2 && 2 * different > rows) return `like names: ${different} different values in ${rows} rows`
+  if (different <= mostCategories) return undefined
+  if (looksLikeId(column, rows)) return `like an id or free text: ${different} different values in ${rows} rows`
   return `${different} different values, more than ${mostCategories}; --group follows its rarest ones`
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readTable, type TableData, tailCodes } from '../sources/index.js'
+import { countsNote } from './counts.js'
 import { findQuestions, watchList } from './questions.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'genloss-questions-'))
@@ -108,6 +109,13 @@ describe('columns that are passed over', () => {
     })
   })
 
+  it('are like names where nearly every row has a value of its own, unless asked for', async () => {
+    const columns = { who: ['a', 'b', 'c', 'd', 'e', 'e'], kind: ['x', 'x', 'x', 'y', 'y', 'y'] }
+    const { skipped } = findQuestions(await tableOf(columns))
+    expect(skipped).toEqual([{ column: 'who', why: 'like names: 5 different values in 6 rows' }])
+    expect(findQuestions(await tableOf(columns, 'who'), 'who').groups.groups).toHaveLength(5)
+  })
+
   it('can not be the group', async () => {
     const table = await tableOf({ same: times(60, 'x'), kind: range(60).map((i) => `k${i % 3}`) })
     expect(() => findQuestions(table, 'same')).toThrow(
@@ -131,6 +139,15 @@ describe('rare crossings', () => {
       ['a', 'r', 5],
       ['b', 'r', 1],
     ])
+  })
+
+  it('have those with missing values last', async () => {
+    const kind = [...times(40, 'a'), ...times(6, 'b'), ...times(6, null)]
+    const side = range(52).map((i) => (i < 40 ? 'l' : ['l', 'm', 'r'][i % 3]))
+    const { crossings } = findQuestions(await tableOf({ kind, side }), 'kind').crossings
+    const found = crossings.map(({ missing }) => missing)
+    expect(found).toEqual([...found].sort((x, y) => Number(x) - Number(y)))
+    expect(found).toContain(true)
   })
 
   it('are capped, and those left out are counted', async () => {
@@ -163,6 +180,15 @@ describe('tails', () => {
     const { tails, refused } = findQuestions(await tableOf({ x: [...times(200, 0), ...uneven.slice(0, 100)] })).tails
     expect(tails.map(({ side }) => side)).toEqual(['upper'])
     expect(refused[0]).toMatchObject({ side: 'lower', p: 0.05, why: expect.stringMatching(/rows share/) })
+  })
+})
+
+describe('a table of counts', () => {
+  it('is told from one of rows', async () => {
+    const columns = { sex: ['f', 'f', 'm', 'm'], class: ['1', '2', '1', '2'].map((c) => `c${c}`), Freq: [3, 5, 0, 9] }
+    expect(countsNote(await tableOf(columns))).toMatch(/^Freq: like a count of rows/)
+    expect(countsNote(await tableOf({ ...columns, Freq: [3, 5, 0.5, 9] }))).toBeUndefined()
+    expect(countsNote(await tableOf({ ...columns, class: ['c1', 'c1', 'c1', 'c2'] }))).toBeUndefined()
   })
 })
 

@@ -27,6 +27,7 @@ const group = (value: string, rows: number, life: Fate): GroupAnswer => ({
   column: 'race',
   value,
   rows,
+  missing: false,
   ...real,
   ...life,
 })
@@ -67,6 +68,15 @@ describe('the verdict', () => {
     expect(text).toMatch(/^race = a \(5 of 500 rows\) goes first\./)
     expect(text).toContain('1 more group goes by round 50.')
     expect(text).not.toContain('real rows beside')
+  })
+
+  it('speaks of missing values and of single rows only where there is nothing else', () => {
+    const gone = fate([150, 190, 195, 199])
+    const small = group('small', 27, fate([20, 60, 120, 150]))
+    const none = { ...group('missing', 9, gone), missing: true }
+    const text = (groups: GroupAnswer[]) => verdictOf([pipeline('replace', [0, 500], groups)], 500, settings)
+    expect(text([none, group('one', 1, gone), small, safe])).toMatch(/^race = small .* 2 more groups go by round 50\./)
+    expect(text([none])).toMatch(/^race = missing/)
   })
 
   it('says when nothing shown keeps the group', () => {

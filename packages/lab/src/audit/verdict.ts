@@ -2,6 +2,7 @@
 
 import type { Known, PipelineAnswer } from './answer.js'
 import { type Chance, inWords } from './chances.js'
+import { fewRows } from './crossings.js'
 import { maybeChance } from './factors.js'
 import { chanceAt, type Fate } from './fates.js'
 import type { AuditSettings } from './options.js'
@@ -18,6 +19,12 @@ const unlikely = 0.05
 interface Followed extends Fate, Known {
   name: string
   rows: number
+  missing?: boolean
+}
+
+/** Whether a set is spoken of where there are others: missing values and a few single rows are not what a person asks for. */
+function isTold({ rows, missing }: Followed): boolean {
+  return rows >= fewRows && !missing
 }
 
 /** What is followed, in the order in which it is spoken of. */
@@ -165,13 +172,18 @@ function atRisk(pipeline: PipelineAnswer, kind: Kind, last: number): Found | und
   return worst && worst.set.halved[last]! > unlikely ? worst : undefined
 }
 
+/** The set that is likeliest halved at a round, of those that are spoken of where there are any. */
 function nearest(pipeline: PipelineAnswer, kind: Kind, round: number): Found | undefined {
   const sets = followed(pipeline, kind)
-  if (sets.length === 0) return undefined
-  const index = sets.reduce((worst, other, i) => {
-    const more = other.halved[round]! - sets[worst]!.halved[round]!
-    return more > 0 || (more === 0 && other.rows < sets[worst]!.rows) ? i : worst
-  }, 0)
+  const places = sets.map((_, i) => i)
+  const told = places.filter((i) => isTold(sets[i]!))
+  const among = told.length > 0 ? told : places
+  if (among.length === 0) return undefined
+  const index = among.reduce((worst, i) => {
+    const [set, other] = [sets[worst]!, sets[i]!]
+    const more = other.halved[round]! - set.halved[round]!
+    return more > 0 || (more === 0 && other.rows < set.rows) ? i : worst
+  })
   return { kind, set: sets[index]!, index, round }
 }
 
