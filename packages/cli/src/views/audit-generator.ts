@@ -6,7 +6,7 @@ import { cut, paragraph } from './audit-text.js'
 import { count, percent, short, some } from './numbers.js'
 
 const mostShown = 8
-const mostFormulas = 3
+const mostFormulas = 2
 
 /** A set with its factor under its name, one formula a pipeline. */
 interface Measured {
@@ -15,17 +15,24 @@ interface Measured {
   factor: Factor
   holdout: Factor | undefined
   formulas: (Formula | undefined)[]
+  isGroup: boolean
+  /** Whether it is of missing values. */
+  missing: boolean
   /** Chances to be halved at the last round of the first pipeline, at the ends of the factor. */
   ends: number[] | undefined
 }
 
-/** One step of the generator, set by set: those that chance can't explain first, the farthest from 1 first. */
+/** One step of the generator, set by set: those that chance can't explain first, groups first among them, missing values last. */
 export function generatorLines(answer: AuditAnswer): string[] {
   const { synthetic, holdout, read } = answer
   if (!synthetic) return stepLines(answer)
   const all = measuredSets(answer)
   const ordered = [...all].sort(
-    (a, b) => Number(maybeChance(a.factor)) - Number(maybeChance(b.factor)) || distance(b) - distance(a),
+    (a, b) =>
+      Number(maybeChance(a.factor)) - Number(maybeChance(b.factor)) ||
+      Number(a.missing) - Number(b.missing) ||
+      Number(b.isGroup) - Number(a.isGroup) ||
+      distance(b) - distance(a),
   )
   const shown = ordered.slice(0, mostShown)
   const rows = shown.map(
@@ -42,7 +49,8 @@ export function generatorLines(answer: AuditAnswer): string[] {
     ...table('rows', rows, heads),
     ...chanceLines(all),
     ...ordered
-      .filter(({ factor }) => !maybeChance(factor))
+      .filter(({ factor, missing }) => !maybeChance(factor) && factor.factor < 1 && !missing)
+      .sort((a, b) => Number(b.isGroup) - Number(a.isGroup))
       .slice(0, mostFormulas)
       .flatMap((set) => formulaLines(set, answer)),
     ...openLines(all, answer),
@@ -73,17 +81,29 @@ function chanceLines(all: readonly Measured[]): string[] {
 
 /** Where it goes by the formula, which holds at any number of rows. */
 function formulaLines({ name, formulas }: Measured, { pipelines, keep }: AuditAnswer): string[] {
-  const parts = pipelines.map(({ name: way }, i) => `${formulaText(formulas[i], keep)} (${way})`)
-  return paragraph('  ', '    ', `by formula, whatever the rows: ${cut(name, 40)} ${parts.join(', ')}`)
+  const ways = pipelines.map(({ name: way }, i) => ({ way, ...formulas[i]! }))
+  const halved = ways.filter(({ halves }) => halves !== null)
+  const settled = ways.filter(({ halves }) => halves === null)
+  const rounds = halved.map(
+    ({ way, halves }, i) => `${roundsText(halves!)}${i === 0 && halves! > 1 ? ' rounds' : ''} under ${way}`,
+  )
+  const shares = settled.map(({ way, settles }, i) => {
+    const part = settles === null ? 'all' : short(settles, 2)
+    return `${part}${i === 0 ? ' of its share' : ''} under ${way}`
+  })
+  const parts = [
+    ...(rounds.length > 0 ? [`${keep === 0.5 ? 'halves' : `falls to ${keep}`} in ${list(rounds)}`] : []),
+    ...(shares.length > 0 ? [`keeps ${list(shares)}`] : []),
+  ]
+  return paragraph('  ', '    ', `by formula, whatever the rows: ${cut(name, 40)} ${parts.join('; it ')}`)
 }
 
-/** `halves in 1.3 rounds`, `settles at 0.71 of its share`. */
-function formulaText(formula: Formula | undefined, keep: number): string {
-  if (!formula) return 'is not known'
-  const { halves, settles } = formula
-  if (halves !== null && halves <= 1) return `${keep === 0.5 ? 'halves' : `is at ${keep}`} in the first round`
-  if (halves !== null) return `${keep === 0.5 ? 'halves' : `is at ${keep}`} in ${short(halves, 2)} rounds`
-  return settles === null ? 'takes over' : `settles at ${short(settles, 2)} of its share`
+function roundsText(halves: number): string {
+  return halves <= 1 ? 'the first round' : short(halves, 2)
+}
+
+function list(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
 }
 
 /** Sets of which the generated rows are too few to say whether they go. */
@@ -103,16 +123,22 @@ function measuredSets({ pipelines, rounds }: AuditAnswer): Measured[] {
   const one = columns.size === 1
   const found: Measured[] = []
   const last = rounds.at(-1)!
-  const add = (name: string, set: Known & { rows: number }, formulas: Measured['formulas']) => {
+  const add = (
+    name: string,
+    set: Known & { rows: number; missing?: boolean },
+    formulas: Measured['formulas'],
+    isGroup = false,
+  ) => {
     const { rows, factor, holdout, at_low: low, at_high: high } = set
     const ends = low && high ? [low.halved[last]!, high.halved[last]!] : undefined
-    if (factor) found.push({ name, rows, factor, holdout, formulas, ends })
+    if (factor) found.push({ name, rows, factor, holdout, formulas, isGroup, missing: set.missing ?? false, ends })
   }
   groups.forEach((group, i) => {
     add(
       one ? group.value : `${group.column} = ${group.value}`,
       group,
       pipelines.map(({ groups }) => groups[i]!.formula),
+      true,
     )
   })
   crossings.forEach((crossing, i) => {
