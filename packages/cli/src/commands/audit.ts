@@ -55,6 +55,10 @@ export function register(program: Command): void {
     .option('--replicates <runs>', 'simulated runs of each way; default 200', whole(1))
     .option('--seed <number>', 'the seed of all random numbers; default 0')
     .option('--keep <share>', 'a group is kept while it has more than this part of its real share; default 0.5', share)
+    .option('--save <experiment.yaml>', 'write the experiment to a file that genloss run takes')
+    .option('--out <folder>', 'where the results go; default runs/audit-<name>')
+    .addOption(threadsFlag())
+    .optionsGroup('Your generator, where rows of it or its settings are known:')
     .option(
       '--synthetic <file>',
       'rows that your generator made after it learned from the table: its errors are measured, group by group, and counted in',
@@ -63,6 +67,7 @@ export function register(program: Command): void {
     .option('--allow-overlap', 'count rows that stand in the table and in the holdout instead of stopping at them')
     .option('--temperature <t>', "the generator's temperature, where no rows of it are at hand; default 1", above)
     .option('--top-p <share>', 'it draws from the likeliest categories that hold this share; default 1', upToOne)
+    .optionsGroup('What is done to rows on their way into a round:')
     .option(
       '--detector <found,mistaken>',
       'a detector throws away this share of the generated rows, and this share of the real ones by mistake; 0.9,0.05',
@@ -77,9 +82,6 @@ export function register(program: Command): void {
       picked,
     )
     .option('--dedup', 'leave out rows of the table that repeat an earlier one')
-    .option('--save <experiment.yaml>', 'write the experiment to a file that genloss run takes')
-    .option('--out <folder>', 'where the results go; default runs/audit-<name>')
-    .addOption(threadsFlag())
   readingFlags(command).action(action)
 }
 

@@ -54,6 +54,7 @@ export function generatorLines(answer: AuditAnswer): string[] {
       .slice(0, mostFormulas)
       .flatMap((set) => formulaLines(set, answer)),
     ...openLines(all, answer),
+    ...correlationLines(answer),
     ...copyLines(answer),
     ...unseenLines(answer),
   ]
@@ -165,6 +166,25 @@ function distance({ factor }: Measured): number {
 
 function factorText({ factor, low, high }: Factor): string {
   return `${short(factor, 2)} (${short(low, 2)}-${short(high, 2)})`
+}
+
+/** Pairs of columns whose correlation is another one in the generated rows. */
+function correlationLines({ correlations, left_out }: AuditAnswer): string[] {
+  const changed = correlations.filter(({ made }) => made && (made.difference_low > 0 || made.difference_high < 0))
+  const all = correlations.length + left_out.correlations
+  if (correlations.length === 0) return []
+  const told = changed
+    .slice(0, 3)
+    .map(
+      ({ columns, r, made }) =>
+        `${columns.map((name) => cut(name, 20)).join(' with ')} ${short(r, 2)}, made ${short(made!.r, 2)}`,
+    )
+  const most = changed.length === correlations.length ? 'at least ' : ''
+  const text =
+    changed.length === 0
+      ? `correlations: none of ${count(all)} is off by more than chance`
+      : `correlations: ${most}${count(changed.length)} of ${count(all)} are off by more than chance; ${told.join('; ')}`
+  return paragraph('  ', '    ', text)
 }
 
 function copyLines({ synthetic, holdout, read }: AuditAnswer): string[] {

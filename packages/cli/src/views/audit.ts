@@ -62,7 +62,7 @@ function verdictLines({ verdict }: AuditAnswer, bold: Style): string[] {
   return [...paragraph('', '', verdict.slice(0, at).trim()).map(bold), first.replace(/^BEST CASE[^.]*/, bold), ...rest]
 }
 
-function readLines({ read }: AuditAnswer): string[] {
+function readLines({ read, synthetic, holdout }: AuditAnswer): string[] {
   const { file, rows, missing, duplicates, skipped, kinds, written, notes } = read
   const gaps = Object.entries(missing).map(([column, rows]) => `${column} ${count(rows)}`)
   const parts = [
@@ -77,7 +77,15 @@ function readLines({ read }: AuditAnswer): string[] {
   const said = notes.slice(0, mostNotes).flatMap((note) => paragraph('  ', '    ', `note: ${note}`))
   const more = notes.length - mostNotes
   if (more > 0) said.push(`  and ${count(more)} more notes (--json)`)
-  return [...paragraph('READ ', '  ', parts.join('; ')), ...passed, ...said]
+  const beside = [synthetic, holdout].flatMap((other) =>
+    (other?.notes ?? []).slice(0, mostNotes / 2).map((note) => `note on ${other!.file}: ${note}`),
+  )
+  return [
+    ...paragraph('READ ', '  ', parts.join('; ')),
+    ...passed,
+    ...said,
+    ...beside.flatMap((note) => paragraph('  ', '    ', note)),
+  ]
 }
 
 /** Columns passed over, those with the same reason together. */

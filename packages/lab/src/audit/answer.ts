@@ -5,6 +5,7 @@ import { type Kinds, kindsOf, type TableData, type Written, writtenOf } from '..
 import { type Assumption, assumptionsOf } from './assumptions.js'
 import type { Beside } from './beside.js'
 import type { ByRound } from './chances.js'
+import { type CorrelationAnswer, correlationsOf } from './correlations.js'
 import type { Factor } from './factors.js'
 import { atRound, type Fate, fateOf, type States } from './fates.js'
 import type { Gap } from './gaps.js'
@@ -139,6 +140,8 @@ export interface AuditAnswer {
   /** Rows a round of `tenfold`; null without `replace`. */
   tenfold_rows: number | null
   pipelines: PipelineAnswer[]
+  /** Correlations in the tables beside the real one, those that differ most clearly first; empty without such tables. */
+  correlations: CorrelationAnswer[]
   left_out: {
     groups: number
     crossings: number
@@ -146,6 +149,7 @@ export interface AuditAnswer {
     tails: RefusedTail[]
     more_tails: number
     gaps: number
+    correlations: number
   }
   /** The run's folder; null for a run in memory. */
   run: string | null
@@ -171,6 +175,7 @@ export interface Recorded {
 export function answerOf(recorded: Recorded): AuditAnswer {
   const { table, settings, pipelines, questions, synthetic, holdout, run } = recorded
   const answered = pipelines.map((_, i) => answerPipeline(recorded, i))
+  const correlations = correlationsOf(questions.numbers, table, synthetic?.table, holdout?.table)
   const { groups, crossings, tails, gaps, skipped } = questions
   const { duplicates, missing, notes } = table.report
   const partly = Object.fromEntries(Object.entries(missing).filter(([, count]) => count > 0))
@@ -196,6 +201,7 @@ export function answerOf(recorded: Recorded): AuditAnswer {
     keep: settings.keep,
     tenfold_rows: pipelines.flatMap(({ name, n }) => (name === 'replace' ? moreRows * n : []))[0] ?? null,
     pipelines: answered,
+    correlations: correlations.pairs,
     left_out: {
       groups: groups.leftOut,
       crossings: crossings.leftOut,
@@ -203,6 +209,7 @@ export function answerOf(recorded: Recorded): AuditAnswer {
       tails: tails.refused,
       more_tails: tails.leftOut,
       gaps: gaps.leftOut,
+      correlations: correlations.leftOut,
     },
     run,
   }

@@ -7,7 +7,7 @@ import { findGaps, type Gaps, watchGaps } from './gaps.js'
 import { findGroups, type Groups, watchGroup } from './groups.js'
 import { Names } from './names.js'
 import { wrong } from './options.js'
-import { type Profile, profile, type Skipped } from './profile.js'
+import { type Numbers, type Profile, profile, type Skipped } from './profile.js'
 import { findTails, type Tails, watchTail } from './tails.js'
 
 /** Everything that is followed, and why the rest is not. */
@@ -16,6 +16,8 @@ export interface Questions {
   crossings: Crossings
   tails: Tails
   gaps: Gaps
+  /** Columns of numbers that are followed. */
+  numbers: readonly Numbers[]
   skipped: Skipped[]
 }
 
@@ -35,6 +37,7 @@ export function findQuestions(table: TableData, group?: string, excluded: readon
     crossings: findCrossings(found.categories, table.rows, names, group),
     tails: findTails(found.numbers, names),
     gaps: findGaps(own, found.numbers, names),
+    numbers: found.numbers,
     skipped: found.skipped,
   }
   if (questions.groups.groups.length === 0 && questions.tails.tails.length === 0) throw nothing(table, found)

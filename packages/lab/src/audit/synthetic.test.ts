@@ -83,6 +83,27 @@ describe('an audit with generated rows', () => {
     expect(answer.synthetic!.copies).toEqual({ rows: 3, share: 0.75, first: [1, 2, 4], columns: ['kind', 'x'] })
   })
 
+  it('holds correlations against the real ones', async () => {
+    const x = (i: number) => (i * 7919) % 101
+    const noise = (i: number) => (i * 104_729) % 37
+    const own = file('pairs.csv', `a,b\n${lines(300, (i) => `${x(i)},${2 * x(i) + noise(i)}\n`)}`)
+    const apart = file('apart.csv', `a,b\n${lines(500, (i) => `${x(i) + 0.5},${2 * x(i * i) + noise(i)}\n`)}`)
+    const { answer } = await audit({ file: own, synthetic: apart, pipelines: ['replace'] }, inMemory)
+    const [pair] = answer.correlations
+    expect(pair!.columns).toEqual(['a', 'b'])
+    // By the definition: covariance over both standard deviations; Fisher's interval.
+    const pairs = Array.from({ length: 300 }, (_, i) => [x(i), 2 * x(i) + noise(i)] as const)
+    const mean = (of: (pair: readonly [number, number]) => number) => pairs.reduce((sum, one) => sum + of(one), 0) / 300
+    const [ma, mb] = [mean(([a]) => a), mean(([, b]) => b)]
+    const cov = mean(([a, b]) => (a - ma) * (b - mb))
+    const r = cov / Math.sqrt(mean(([a]) => (a - ma) ** 2) * mean(([, b]) => (b - mb) ** 2))
+    expect(pair!.r).toBeCloseTo(r, 12)
+    expect(pair!.low).toBeCloseTo(Math.tanh(Math.atanh(r) - 1.959964 / Math.sqrt(297)), 6)
+    expect(pair!.made!.difference).toBeCloseTo(pair!.made!.r - r, 12)
+    expect(pair!.made!.difference_high).toBeLessThan(-0.5)
+    expect(pair!.holdout).toBeNull()
+  })
+
   it('has no temperature beside it', async () => {
     const asked = audit({ file: real, synthetic: made, temperature: 0.5 }, inMemory)
     await expect(asked).rejects.toThrow(/temperature: expected none beside 'synthetic'/)
