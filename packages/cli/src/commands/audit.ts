@@ -69,8 +69,8 @@ export function register(program: Command): void {
     .option('--top-p <share>', 'it draws from the likeliest categories that hold this share; default 1', upToOne)
     .optionsGroup('What is done to rows on their way into a round:')
     .option(
-      '--detector <found,mistaken>',
-      'a detector throws away this share of the generated rows, and this share of the real ones by mistake; 0.9,0.05',
+      '--detector <shares>',
+      'a detector throws away the first share of the generated rows, and the second of the real ones by mistake: 0.9,0.05',
       shares,
     )
     .option('--top-up', 'with a detector: more is made until a round of an anchor is full')

@@ -88,7 +88,9 @@ describe('chains with factors', () => {
 })
 
 describe('formulas', () => {
-  const [replace, anchor, keepAll, pileUp] = pipelines(['replace', 'anchor:10', 'keep-all', 'pile-up'], 100).map(wayOf)
+  const [replace, anchor, keepAll, pileUp] = pipelines(['replace', 'anchor:10', 'keep-all', 'pile-up'], 100).map(
+    (one) => wayOf(one),
+  )
 
   it('halve in ln 0.5 / ln k rounds, and settle at a / (1 - (1 - a) k)', () => {
     expect(roundsTo(0.5, replace!, 0.8)).toBeCloseTo(Math.log(0.5) / Math.log(0.8), 12)
