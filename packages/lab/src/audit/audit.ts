@@ -86,7 +86,7 @@ export async function audit(options: AuditOptions, run: AuditRun = {}): Promise<
 
 /** The tables beside the real one, and columns that can't be followed in all of them. */
 async function readAll(settings: AuditSettings, table: TableData) {
-  const { synthetic, holdout } = settings
+  const { synthetic, holdout, group } = settings
   const tables = await Promise.all(
     [synthetic, holdout].map((file) => (file === undefined ? undefined : readBeside(file, settings))),
   )
@@ -98,7 +98,7 @@ async function readAll(settings: AuditSettings, table: TableData) {
       throw wrong(name, other.path, 'other rows than those of the table', 'it is the same file')
   const excluded = new Map<string, Skipped>()
   for (const other of tables)
-    for (const skipped of other ? unmatched(table, other) : []) excluded.set(skipped.column, skipped)
+    for (const skipped of other ? unmatched(table, other, group) : []) excluded.set(skipped.column, skipped)
   return { tables, excluded: [...excluded.values()] }
 }
 

@@ -11,9 +11,9 @@ export const unseen = 0xffffffff
 /**
  * Columns of the real table that another table lacks, or has in another kind: they can't be followed in both.
  *
- * @throws GenlossError `input` where they are all of them
+ * @throws GenlossError `input` where they are all of them, and where the column of groups has no value in common
  */
-export function unmatched(real: TableData, other: TableData): Skipped[] {
+export function unmatched(real: TableData, other: TableData, group?: string): Skipped[] {
   const found = real.columns.flatMap((column) => {
     const why = whyNot(column, columnOf(other, column.name), other.path)
     return why === undefined ? [] : [{ column: column.name, why }]
@@ -22,12 +22,25 @@ export function unmatched(real: TableData, other: TableData): Skipped[] {
   const rule = `a table with the columns of ${real.path}`
   if (found.length === real.columns.length && real.columns.length > 0)
     throw wrong(other.path, `the columns ${names.join(', ')}`, rule, 'it shares none of them')
+  const own = columnOf(real, group ?? '') as TextColumn | undefined
+  if (own && found.some(({ column }) => column === group)) {
+    const labels = asText(columnOf(other, own.name)!).labels.slice(0, 4)
+    const hint = `there it is ${own.labels
+      .slice(0, 4)
+      .map((label) => `'${label}'`)
+      .join(', ')}; are they written in another way?`
+    throw wrong(other.path, labels, `values of ${group} as in ${real.path}`, hint)
+  }
   return found
 }
 
 function whyNot(column: TableColumn, other: TableColumn | undefined, file: string): string | undefined {
   if (!other) return `not in ${file}`
-  if (column.kind === 'text' || other.kind === 'number') return undefined
+  if (column.kind === 'text') {
+    // Written in another way, most likely: nothing could be said of any category.
+    return codesLike(column, other).every((code) => code === unseen) ? `no value in common with ${file}` : undefined
+  }
+  if (other.kind === 'number') return undefined
   return other.missing === other.codes.length ? undefined : `numbers, but words in ${file}`
 }
 

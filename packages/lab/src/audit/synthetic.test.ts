@@ -75,6 +75,18 @@ describe('an audit with generated rows', () => {
     await expect(audit({ file: ones, synthetic: ones }, inMemory)).rejects.toThrow(/it is the same file/)
   })
 
+  it('refuses groups that are written in another way, and passes over other such columns', async () => {
+    const upper = file('upper.csv', `kind,side,x\n${lines(40, (i) => `${'AB'[i % 2]},L,${i}\n`)}`)
+    const lower = file('lower.csv', `kind,side,x\n${lines(40, (i) => `${'ab'[i % 2]},${'LR'[i % 2]},${i}\n`)}`)
+    const asked = audit({ file: lower, group: 'kind', synthetic: upper }, inMemory)
+    await expect(asked).rejects.toThrow(
+      /values of kind as in .*lower.csv, got .*A.*there it is 'a', 'b'; are they written/,
+    )
+    const { answer } = await audit({ file: lower, synthetic: upper, pipelines: ['replace'] }, inMemory)
+    expect(answer.read.skipped).toContainEqual({ column: 'kind', why: `no value in common with ${upper}` })
+    expect(answer.pipelines[0]!.groups.map(({ column }) => column)).toEqual(['side', 'side'])
+  })
+
   it('counts copies of real rows, ids left out', async () => {
     const rows = lines(50, (i) => `${i},${i % 3},${i * 7}\n`)
     const own = file('own.csv', `id,kind,x\n${rows}`)
