@@ -164,8 +164,12 @@ function distance({ factor }: Measured): number {
   return factor.factor > 0 ? Math.abs(Math.log(factor.factor)) : Number.MAX_VALUE
 }
 
+/** Two digits, more where the ends would look like the factor. */
 function factorText({ factor, low, high }: Factor): string {
-  return `${short(factor, 2)} (${short(low, 2)}-${short(high, 2)})`
+  const shown = (digits: number) => [factor, low, high].map((value) => short(value, digits))
+  const digits = [2, 3, 4].find((digits) => new Set(shown(digits)).size === 3 || factor === low) ?? 4
+  const [middle, first, last] = shown(digits)
+  return `${middle} (${first}-${last})`
 }
 
 /** Pairs of columns whose correlation is another one in the generated rows. */
