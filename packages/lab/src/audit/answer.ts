@@ -106,7 +106,7 @@ export interface PipelineAnswer {
   crossings: CrossingAnswer[]
   tails: TailAnswer[]
   gaps: GapAnswer[]
-  /** What a detector and poison leave of a round; absent without them. */
+  /** What a detector, poison and weights make of a round; absent without them. */
   stages?: StageAnswer
 }
 

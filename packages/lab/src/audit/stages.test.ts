@@ -86,7 +86,12 @@ describe('an audit with stages', () => {
     ] as const)
       expect(Math.abs(b[state][3]! - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / 4000))
     expect(b.sampling_only!.gone[3]).toBeLessThan(b.gone[3]!)
-    expect(answer.pipelines[0]!.stages).toMatchObject({ real_rows: 20, generated_rows: 0 })
+    expect(answer.pipelines[0]!.stages).toMatchObject({
+      real_rows: 20,
+      generated_rows: 0,
+      wrongly_removed: 0,
+      real_share: 1,
+    })
   })
 
   it('has a curation as the exact chain whose odds change by its factor', async () => {
@@ -101,6 +106,34 @@ describe('an audit with stages', () => {
     ] as const)
       expect(Math.abs(b[state][4]! - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / 4000))
     expect(b.step).toBeCloseTo(0.5 / 0.9, 12)
+  })
+
+  it('has the exact chances of weighted rows', async () => {
+    // Rounds of 2 fresh real rows of weight 3 and 2 generated ones: the share is (3 R + G) / 8.
+    const file = table('weighed', { a: 3, b: 1 })
+    const options = { file, pipelines: ['anchor:2'], rounds: 4, replicates: 4000, realWeight: 3 }
+    const { answer } = await audit(options, inMemory)
+    const [way] = answer.pipelines
+    expect(way!.stages).toMatchObject({ real_share: 0.75, poisoned: null, diversity: null })
+    let law = new Map([[0.25, 1]])
+    for (let round = 0; round < 4; round++) {
+      const next = new Map<number, number>()
+      for (const [share, chance] of law)
+        binomial(2, 0.25).forEach((p, real) => {
+          binomial(2, share).forEach((q, made) => {
+            const after = (3 * real + made) / 8
+            next.set(after, (next.get(after) ?? 0) + chance * p * q)
+          })
+        })
+      law = next
+    }
+    const upTo = (most: number) => [...law].reduce((sum, [share, p]) => sum + (share <= most ? p : 0), 0)
+    const b = way!.groups.find(({ value }) => value === 'b')!
+    for (const [state, p] of [
+      ['gone', upTo(0)],
+      ['halved', upTo(0.125)],
+    ] as const)
+      expect(Math.abs(b[state][4]! - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / 4000))
   })
 
   it('leaves out rows that repeat, by a hash of its own', async () => {
