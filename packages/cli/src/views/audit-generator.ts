@@ -85,8 +85,9 @@ function formulaLines({ name, formulas }: Measured, { pipelines, keep }: AuditAn
   const ways = pipelines.map(({ name: way }, i) => ({ way, ...formulas[i]! }))
   const halved = ways.filter(({ halves }) => halves !== null)
   const settled = ways.filter(({ halves }) => halves === null)
+  const firstNumber = halved.findIndex(({ halves }) => halves! > 1)
   const rounds = halved.map(
-    ({ way, halves }, i) => `${roundsText(halves!)}${i === 0 && halves! > 1 ? ' rounds' : ''} under ${way}`,
+    ({ way, halves }, i) => `${roundsText(halves!)}${i === firstNumber ? ' rounds' : ''} under ${way}`,
   )
   const shares = settled.map(({ way, settles }, i) => {
     const part = settles === null ? 'all' : short(settles, 2)

@@ -1,19 +1,19 @@
 // The audit from file to answer: read the table, find the questions, run the pipelines, answer.
 
 import { basename } from 'node:path'
-import { didYouMean } from '@genloss/models'
 import type { EngineOptions } from '../engine.js'
 import { prepare } from '../prepare.js'
 import { runPrepared } from '../run.js'
-import { readTable, type TableData, type TextColumn } from '../sources/index.js'
+import { readTable, type TableData } from '../sources/index.js'
 import { type AuditAnswer, answerOf } from './answer.js'
-import { type Beside, countBeside, readBeside } from './beside.js'
+import { countBeside, readBeside } from './beside.js'
+import { checkOptions } from './checks.js'
 import { countsNote } from './counts.js'
 import { deduplicated } from './dedup.js'
 import { type AuditExperiment, auditExperiment, factorExperiment } from './experiment.js'
-import { columnOf, unmatched } from './matching.js'
+import { unmatched } from './matching.js'
 import { type AuditOptions, type AuditSettings, readOptions, wrong } from './options.js'
-import { type Pipeline, readPipelines } from './pipelines.js'
+import { readPipelines } from './pipelines.js'
 import type { Skipped } from './profile.js'
 import { findQuestions, watchList } from './questions.js'
 import { auditFolder, saveExperiment } from './save.js'
@@ -59,9 +59,7 @@ export async function audit(options: AuditOptions, run: AuditRun = {}): Promise<
   const beside = await readAll(settings, table)
   const questions = findQuestions(table, group, beside.excluded)
   const [synthetic, holdout] = beside.tables.map((other) => other && countBeside(questions, table, other))
-  if (holdout) refuseOverlap(holdout, table, settings)
-  checkCuration(table, settings)
-  checkPoison(pipelines, settings)
+  checkOptions({ table, holdout, pipelines, questions, settings })
   if (settings.dedup && run.save !== undefined)
     throw wrong('save', run.save, "no file with 'dedup'", 'the experiment would read the rows that repeat again')
   const experiment = auditExperiment(settings, table, pipelines, watchList(questions))
@@ -100,48 +98,4 @@ async function readAll(settings: AuditSettings, table: TableData) {
   for (const other of tables)
     for (const skipped of other ? unmatched(table, other, group) : []) excluded.set(skipped.column, skipped)
   return { tables, excluded: [...excluded.values()] }
-}
-
-/** Real rows that were kept aside are not in the table: a row in both makes the one look like the other. */
-function refuseOverlap({ table: other, copies }: Beside, table: TableData, { allowOverlap }: AuditSettings): void {
-  if (copies.rows === 0 || allowOverlap) return
-  const which = copies.first.join(', ') + (copies.rows > copies.first.length ? ', ...' : '')
-  throw wrong(
-    other.path,
-    `${copies.rows} of ${other.rows} rows that are in it`,
-    `real rows that are not in ${table.path}`,
-    `${copies.rows === 1 ? 'row' : 'rows'} ${which}; take them out of one of the two, or count them with --allow-overlap where different rows may well be equal`,
-  )
-}
-
-/** Curation names values of the column of groups. */
-function checkCuration(table: TableData, { curate, group }: AuditSettings): void {
-  if (!curate) return
-  const { labels } = columnOf(table, group!) as TextColumn
-  for (const [value, times] of Object.entries(curate)) {
-    if (labels.includes(value)) continue
-    const hint = didYouMean(value, labels) ?? `there are ${labels.slice(0, 12).join(', ')}`
-    throw wrong(`curate.${value}`, times, `a value of ${group}`, hint)
-  }
-  if (labels.every((label) => curate[label] === 0)) throw wrong('curate', curate, 'a group that is picked at all')
-}
-
-/** Poison takes the place of generated rows, of which an anchor has a number. */
-function checkPoison(pipelines: readonly Pipeline[], { stages: { poison, filter } }: AuditSettings): void {
-  for (const { name, policy, n, generatedRows } of pipelines) {
-    if (!poison || policy.kind !== 'mix') continue
-    const most = generatedRows / n
-    if (filter) {
-      const hint =
-        'a detector leaves the number of its generated rows to chance; name other pipelines, or none of the two'
-      throw wrong('poison', poison.share, `no detector beside it under '${name}'`, hint)
-    }
-    if (poison.share > most)
-      throw wrong(
-        'poison',
-        poison.share,
-        `at most ${most.toPrecision(3)} under '${name}'`,
-        'it has no more generated rows',
-      )
-  }
 }

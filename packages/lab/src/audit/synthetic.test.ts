@@ -180,6 +180,9 @@ describe('settings of the generator', () => {
     const exact = binomial(100, p)
     expect(Math.abs(c.gone[1]! - exact[0]!)).toBeLessThan(4 * Math.sqrt((exact[0]! * (1 - exact[0]!)) / 4000))
     expect(cold.verdict).toMatch(/BEST CASE: sampling loss and temperature 0\.5 only\.$/)
+    const numbers = file('numbers.csv', `x\n${lines(300, (i) => `${(i * 7919) % 1009}\n`)}`)
+    const asked = audit({ file: numbers, temperature: 0.5 }, inMemory)
+    await expect(asked).rejects.toThrow(/temperature: expected a table with columns of words/)
     const nucleus = (await audit({ ...options, topP: 0.9 }, inMemory)).answer
     expect(nucleus.pipelines[0]!.groups.map(({ gone }) => gone[1])).toEqual([1, 0, 0])
   })
