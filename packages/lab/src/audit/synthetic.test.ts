@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { shareRatio, wilson } from '@genloss/metrics'
+import { shareRatio, uniforms, wilson } from '@genloss/metrics'
 import { afterAll, describe, expect, it } from 'vitest'
 import { atMost, binomial, exactChain } from './exact-chains.js'
+import { openFactor } from './factors.js'
 import { audit } from './index.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'genloss-synthetic-'))
@@ -47,6 +48,26 @@ describe('an audit with generated rows', () => {
     const gap = replace!.gaps[0]!
     expect(gap.made!.gap).toBeCloseTo(12.5 - (100.5 + 945 / 12), 9)
     expect(gap.made!.low).toBeLessThan(gap.made!.difference!)
+  })
+
+  it('gives each run a factor that the generated rows leave open', async () => {
+    const few = file('few.csv', `kind,pay\n${lines(36, (i) => `a,${i}.5\n`)}${lines(4, (i) => `b,${i}.25\n`)}`)
+    const options = { file: real, group: 'kind', synthetic: few, pipelines: ['replace'], rounds: 1, replicates: 2000 }
+    const { answer } = await audit(options, inMemory)
+    const b = answer.pipelines[0]!.groups.find(({ value }) => value === 'b')!
+    // After one round the count is binomial with a share whose weights are gamma draws: averaged here over many.
+    const uniform = uniforms(11)
+    const chances = Array.from({ length: 4000 }, () => {
+      const [own, other] = [openFactor(4, 4, uniform) * 0.1, openFactor(36, 36, uniform) * 0.9]
+      return atMost(binomial(200, own / (own + other)), 10)
+    })
+    const mean = chances.reduce((sum, p) => sum + p, 0) / chances.length
+    const spread = Math.sqrt(chances.reduce((sum, p) => sum + (p - mean) ** 2, 0) / chances.length)
+    // 200 factors of 10 runs each, against an average that has an error of its own.
+    const error = Math.sqrt(spread ** 2 / 200 + 0.25 / 2000 + spread ** 2 / chances.length)
+    expect(Math.abs(b.halved[1]! - mean)).toBeLessThan(4 * error)
+    expect(mean).toBeGreaterThan(4 * b.sampling_only!.halved[1]!)
+    expect(b.halved_low[1]).toBeLessThan(b.halved[1]!)
   })
 
   it('says none made as an upper bound, and does not take it for never', async () => {
