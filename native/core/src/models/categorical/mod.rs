@@ -16,8 +16,10 @@ use crate::error::Error;
 use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
 use crate::plan::{Method, Origin, Sampling, Watch};
 use crate::random::alias::{Alias, tally};
+use crate::random::hypergeometric::hypergeometric;
 use crate::random::key::Purpose;
 use crate::random::lanes::LANES;
+use crate::random::stream::Stream;
 use crate::random::words::Words;
 use crate::simd::Level;
 use rayon::prelude::*;
@@ -144,6 +146,23 @@ fn draw(alias: &Alias, n: u64, purpose: Purpose, chain: usize, group: &mut Group
     }
 }
 
+/// Up to so many rows of a class are taken one by one: a count costs more.
+const ONE_BY_ONE: f64 = 16.0;
+
+/// How many of a class's rows are among `wanted` ones taken without replacement from `left`, its own among them.
+fn subset(rows: f64, left: f64, wanted: f64, side: &mut Stream) -> f64 {
+    if rows > ONE_BY_ONE {
+        return hypergeometric(rows, left - rows, wanted, side);
+    }
+    let (mut left, mut wanted) = (left as u64, wanted as u64);
+    (0..rows as u64).fold(0.0, |taken, _| {
+        let found = side.below(left) < wanted;
+        left -= 1;
+        wanted -= u64::from(found);
+        taken + f64::from(u8::from(found))
+    })
+}
+
 impl Source for Categorical {
     type Data = Counts;
     type Fitted = Fitted;
@@ -163,17 +182,12 @@ impl Source for Categorical {
         rest.counts.copy_from_slice(&self.weights);
         if fixed > 0 {
             for chain in 0..group.chains() {
-                let mut left = n;
-                let mut wanted = fixed;
-                for class in 0..self.weights.len() {
-                    for _ in 0..self.weights[class][chain] as u64 {
-                        if group.sides[chain].below(left) < wanted {
-                            wanted -= 1;
-                            first.counts[class][chain] += 1.0;
-                            rest.counts[class][chain] -= 1.0;
-                        }
-                        left -= 1;
-                    }
+                let (mut left, mut wanted) = (n as f64, fixed as f64);
+                for (row, out) in rest.counts.iter_mut().zip(&mut first.counts) {
+                    out[chain] = subset(row[chain], left, wanted, &mut group.sides[chain]);
+                    left -= row[chain];
+                    wanted -= out[chain];
+                    row[chain] -= out[chain];
                 }
             }
         }
