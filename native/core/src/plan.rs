@@ -189,6 +189,15 @@ pub enum RealSource {
     Fresh,
     /// The first records of generation 0, again and again.
     Fixed,
+    /// Records of generation 0 that hold each class in its proportion there, by largest remainder; again and again.
+    FixedStratified,
+}
+
+impl RealSource {
+    /// Whether the real records are one set for all generations.
+    pub fn is_fixed(self) -> bool {
+        self != RealSource::Fresh
+    }
 }
 
 /// How the shares of a mix become counts.
@@ -338,7 +347,7 @@ impl Policy {
                         "shares from 0 to 1 that add up to 1",
                     ));
                 }
-                if *source == RealSource::Fixed && *composition == Composition::Bernoulli {
+                if source.is_fixed() && *composition == Composition::Bernoulli {
                     return Err(Error::plan(format!("{path}.composition"), "bernoulli", "stratified where source is fixed")
                         .hint("the number of real records would change each generation while the set is one; use source fresh"));
                 }

@@ -7,12 +7,13 @@ use genloss_core::random::hypergeometric::hypergeometric;
 use genloss_core::random::lanes::LANES;
 use genloss_core::random::poisson::poisson;
 use genloss_core::simd::Level;
-use genloss_laws::cell::Method;
+use genloss_laws::cell::{Method, of};
 use genloss_laws::draws::{BOUND, gammas, has_mass, stream, streams};
 use genloss_laws::policy::mix_of;
 use genloss_laws::prelude::*;
 use genloss_laws::special::upper;
 use genloss_laws::stats::count;
+use serde_json::json;
 
 const TWO_53: f64 = 9_007_199_254_740_992.0;
 
@@ -237,5 +238,51 @@ fn b14_in_chains() {
         let found = run.at(1, "real_share");
         let z = mean(&found).z(share);
         assert!(z.abs() < BOUND && found.iter().all(|s| (0.0..=1.0).contains(s)), "share {share}: z {z}");
+    }
+}
+
+/// The fixed real part of a table's T_0, and nothing beside it in T_1: classes by the hypergeometric law, or in exact proportion.
+#[test]
+fn fixed_rows_of_a_table() {
+    // 60 rows of class 0, 6 of class 1 and 34 of class 2.
+    let rows: Vec<u32> = (0..100).map(|row| if row < 60 { 0 } else { 1 + u32::from(row >= 66) }).collect();
+    let origin = json!({ "kind": "table", "table": 0, "columns": [0] });
+    for method in Method::BOTH {
+        for (size, proportion) in [(17u64, [10.0, 1.0, 6.0]), (62, [37.0, 4.0, 21.0]), (100, [60.0, 6.0, 34.0])] {
+            let run = |source: &str| {
+                let cell = of(origin.clone(), json!({ "kind": "categorical" })).policy(mix_of(1.0, source, "stratified"));
+                let cell = cell.n(size).initial(100).generations(1).replicates(20_000).by(method);
+                let block = Block::of([cell]).table(vec![codes(&rows)]).columns("n");
+                block.follow("0", 0, &[0]).follow("1", 0, &[1]).follow("2", 0, &[2]).run()
+            };
+            let (random, stratified) = (run("fixed"), run("fixed-stratified"));
+            for (class, good) in [("0", 60.0), ("1", 6.0), ("2", 34.0)] {
+                let n = size as f64;
+                assert!(random.at(0, class).iter().all(|share| *share == good / 100.0));
+                let counts: Vec<f64> = random.at(1, class).iter().map(|share| (share * n).round()).collect();
+                let spread = n * (good / 100.0) * (1.0 - good / 100.0) * (100.0 - n) / 99.0;
+                if size < 100 {
+                    assert!(mean(&counts).z(n * good / 100.0).abs() < BOUND, "mean of class {class} of {size}");
+                    assert!(variance(&counts).z(spread).abs() < BOUND, "variance of class {class} of {size}");
+                }
+                let whole = proportion[class.parse::<usize>().unwrap()];
+                assert!(stratified.at(1, class).iter().all(|share| (share * n).round() == whole), "class {class} of {size}");
+            }
+        }
+    }
+}
+
+/// In proportion to T_0 as it was drawn, where the origin is a law.
+#[test]
+fn fixed_records_of_drawn_classes() {
+    let cell = categorical(&[0.5, 0.2, 0.3]).policy(mix_of(1.0, "fixed-stratified", "stratified"));
+    for method in Method::BOTH {
+        let block = Block::of([cell.clone().n(11).initial(57).generations(1).replicates(2000).by(method)]);
+        let run = block.follow("0", 0, &[0]).follow("1", 0, &[1]).follow("2", 0, &[2]).run();
+        for class in ["0", "1", "2"] {
+            for (first, later) in run.at(0, class).iter().zip(run.at(1, class)) {
+                assert!((first * 11.0 - later * 11.0).abs() < 1.0, "{first} of 57 and {later} of 11");
+            }
+        }
     }
 }

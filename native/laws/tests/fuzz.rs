@@ -65,7 +65,7 @@ fn model() -> impl Strategy<Value = Value> {
 
 fn policy() -> impl Strategy<Value = Value> {
     let share = prop_oneof![select(vec![0.0, 1.0, 0.5, 0.1, 1e-30, 1e-17, 0.999_999_999_999]), 0.0..1.0f64];
-    let mix = (share, select(vec!["fresh", "fixed"]), select(vec!["stratified", "bernoulli"]), any::<bool>());
+    let mix = (share, select(vec!["fresh", "fixed", "fixed-stratified"]), select(vec!["stratified", "bernoulli"]), any::<bool>());
     prop_oneof![
         Just(json!({ "kind": "replace" })),
         Just(json!({ "kind": "accumulate" })),

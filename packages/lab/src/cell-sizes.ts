@@ -86,12 +86,12 @@ export function checkSizes(settings: CellSettings): CellSizes {
 /** Real records of a mix: a fixed set must be there, a table has only its rows, the last training set only its own. */
 function checkMix(policy: MixPolicy, { n, initial, origin, generations }: CellSettings): void {
   const { previous, real } = mixShares(policy)
-  if (policy.source === 'fixed' && real > 0 && typeof n !== 'number') {
+  if (policy.source !== 'fresh' && real > 0 && typeof n !== 'number') {
     throw broken('n', writeSize(n), 'one size where the real records are a fixed set', 'take source fresh')
   }
   if (policy.recycle) return
   const set = initial as number
-  const there = policy.source === 'fixed' || origin.kind === 'table' ? set : Number.POSITIVE_INFINITY
+  const there = policy.source !== 'fresh' || origin.kind === 'table' ? set : Number.POSITIVE_INFINITY
   const last = typeof n === 'number' ? Math.min(generations, 2) : generations
   for (let g = 1; g <= Math.max(1, last); g++) {
     const counts = mixCounts(policy, sizeAt(n, g))

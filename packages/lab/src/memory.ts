@@ -52,7 +52,7 @@ function aside({ policy, n, initial }: CellSettings, sizes: CellSizes): number {
   if (policy.kind === 'accumulate-subsample' || policy.kind === 'window') return sizes.largest
   if (policy.kind !== 'mix') return 0
   const { previous, real } = mixShares(policy)
-  const start = policy.source === 'fixed' && real > 0 ? (initial as number) : 0
+  const start = policy.source !== 'fresh' && real > 0 ? (initial as number) : 0
   return start + (previous + real) * Math.max(sizes.most, sizeAt(n, 1))
 }
 

@@ -43,6 +43,7 @@ const broken: [object, string, RegExp][] = [
     'sampling.temperature',
     /no changed law for 'pareto'/,
   ],
+  [{ policy: 'mix:real=0.2,source=fixed-stratified' }, 'policy.source', /'fresh' or 'fixed' here.*'categorical' model/],
   [{ sampling: { bias: [1, 2] } }, 'sampling.bias', /'temperature', 'spread' or 'truncate' for 'gaussian'/],
   [{ sampling: { topK: 2 } }, 'sampling.topK', /where there are classes/],
   [{ sampling: { topP: 0.5 } }, 'sampling.topP', /where there are classes/],

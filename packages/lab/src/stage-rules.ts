@@ -70,6 +70,13 @@ export const stageRules: readonly Rule[] = [
   },
   ...sampling,
   {
+    path: 'policy.source',
+    wrong: ({ settings: { policy, model } }) =>
+      where(policy.kind === 'mix' && policy.source === 'fixed-stratified' && model.kind !== 'categorical', 'fixed-stratified'),
+    rule: "'fresh' or 'fixed' here",
+    hint: "records in proportion to their classes need a 'categorical' model",
+  },
+  {
     path: 'sampling.topK',
     wrong: ({ stages, classes }) =>
       where(classes && (stages.sampling?.topK ?? 0) > classes.length, stages.sampling?.topK),
@@ -207,7 +214,7 @@ function oneSize({ policy, n, initial }: CellSettings, { filter }: Stages): bool
 }
 
 function fixedSet(policy: Policy): boolean {
-  return policy.kind === 'mix' && policy.source === 'fixed' && mixShares(policy).real > 0
+  return policy.kind === 'mix' && policy.source !== 'fresh' && mixShares(policy).real > 0
 }
 
 function nonePass(policy: Policy, filter: NonNullable<Stages['filter']>): boolean {

@@ -40,7 +40,11 @@ export const policies: { readonly [K in Policy['kind']]: Shape<Extract<Policy, {
       synthetic: { ...share, doc: "share drawn from the last model (the paper's alpha); left out, it takes the rest" },
       previous: { ...share, doc: "share taken from the last training set (the paper's beta)" },
       real: { ...share, doc: "share of real records (the paper's gamma)" },
-      source: { check: oneOf('fresh', 'fixed'), doc: 'new real records, or the first ones again', fallback: 'fresh' },
+      source: {
+        check: oneOf('fresh', 'fixed', 'fixed-stratified'),
+        doc: 'new real records each time, or some of the first set again: any, or each class in proportion',
+        fallback: 'fresh',
+      },
       composition: {
         check: oneOf('stratified', 'bernoulli'),
         doc: 'exact counts, or each record by chance',
@@ -137,7 +141,7 @@ function checkMix(policy: MixPolicy, path: string): MixPolicy {
     const hint = 'leave synthetic out, and it takes what previous and real leave'
     throw broken(path, remainder([missing]), 'shares (synthetic, previous, real) that sum to 1', hint)
   }
-  if (shares.real > 0 && policy.source === 'fixed' && policy.composition === 'bernoulli') {
+  if (shares.real > 0 && policy.source !== 'fresh' && policy.composition === 'bernoulli') {
     const hint = 'by chance, the number of real records would change while the set is one; take source fresh'
     throw broken(`${path}.composition`, 'bernoulli', "'stratified' where source is fixed", hint)
   }

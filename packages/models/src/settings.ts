@@ -182,7 +182,7 @@ export interface MixPolicy {
   synthetic?: number
   previous?: number
   real?: number
-  source: 'fresh' | 'fixed'
+  source: 'fresh' | 'fixed' | 'fixed-stratified'
   composition: 'stratified' | 'bernoulli'
   recycle: boolean
 }

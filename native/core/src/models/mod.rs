@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use crate::columns::{Column, POOL};
 use crate::error::Error;
-use crate::plan::{Block, Cell, Model};
+use crate::plan::{Block, Cell, Model, Policy, RealSource};
 use crate::table::Table;
 
 use learner::Learner;
@@ -121,6 +121,12 @@ pub fn columns(listed: &Listed) -> Vec<Column> {
 /// Makes a cell ready: the one place where a plan's words meet the families.
 pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dyn Runnable>, Error> {
     let given = Given::new(cell, block, tables)?;
+    let in_proportion = matches!(cell.policy, Policy::Mix { source: RealSource::FixedStratified, .. });
+    if in_proportion && !matches!(cell.model, Model::Categorical { .. }) {
+        return Err(
+            Error::plan("policy.source", "fixed-stratified", "a categorical model: others have no classes").hint("take source fixed")
+        );
+    }
     match &cell.model {
         Model::Gaussian { estimator, steps, rate, start } => gaussian::ready(&given, *estimator, Learner::new(*steps, *rate, *start)?),
         Model::Categorical { steps, rate, start } => categorical::ready(&given, Learner::new(*steps, *rate, *start)?),

@@ -1,7 +1,8 @@
 //! Mix: T_{g+1} = n records: shares of the last model's, of the last training set's and of real ones (the paper's alpha, beta, gamma).
 //!
-//! Real records are new draws from the origin each generation (fresh) or the first records of T_0 again and again (fixed). Counts are
-//! fixed by largest remainder (stratified) or each record's kind is drawn with the shares as its probabilities (bernoulli).
+//! Real records are new draws from the origin each generation (fresh) or some of T_0 again and again: the first ones (fixed), or as many
+//! of each class as is in proportion (fixed-stratified). Counts are fixed by largest remainder (stratified) or each record's kind is drawn
+//! with the shares as its probabilities (bernoulli).
 //! Source: Shumailov et al., Nature 631 (2024), supplementary theorem on the mixed setting.
 
 use super::{Policy, Pool, Step, shares::Shares, sizes::Sizes};
@@ -35,8 +36,8 @@ impl Mix {
         if shares[1] > 0.0 {
             return Err(Error::plan("policy.previous", shares[1], "0 where records are filtered"));
         }
-        if source == RealSource::Fixed {
-            return Err(Error::plan("policy.source", "fixed", "fresh where records are filtered"));
+        if source.is_fixed() {
+            return Err(Error::plan("policy.source", "a fixed set", "fresh where records are filtered"));
         }
         if !filter.top_up {
             return Ok(Mix { decimal: Shares::new(shares), shares, source, composition, recycle });
@@ -57,7 +58,7 @@ impl Mix {
             Err(Error::plan(path, format!("{records} records"), format!("at most the {initial} real records that there are"))
                 .hint(format!("lower {path} or n, or set policy.recycle to true")))
         };
-        if self.source == RealSource::Fixed {
+        if self.source.is_fixed() {
             if !n.constant() {
                 return Err(Error::plan("n", "a schedule", "one size where the real records are a fixed set"));
             }
@@ -70,12 +71,12 @@ impl Mix {
 
     /// Records of T_0 that have to be told apart from its rest.
     pub fn fixed_part(&self, n: &Sizes, initial: u64) -> u64 {
-        if self.source == RealSource::Fixed { self.decimal.counts(n.at(1))[2] % initial } else { 0 }
+        if self.source.is_fixed() { self.decimal.counts(n.at(1))[2] % initial } else { 0 }
     }
 
     /// Keeps the fixed real set and completes T_0; `batch` holds T_0's first part and `training` its rest.
     pub fn keep<F: Family>(&self, pool: &mut Pool<F>, n: &Sizes, initial: u64) {
-        if self.source == RealSource::Fresh {
+        if !self.source.is_fixed() {
             return;
         }
         let mut all = pool.batch.clone();
@@ -90,7 +91,7 @@ impl Mix {
     pub fn next<F: Family>(&self, step: &mut Step<'_, '_, F>, model: &F::Fitted) -> Result<(), Error> {
         let n = step.n();
         self.count(step, n);
-        if self.source == RealSource::Fresh {
+        if !self.source.is_fixed() {
             step.real()?;
         } else {
             step.pool.aside.made = step.made_real(step.generation);

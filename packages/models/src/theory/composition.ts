@@ -115,7 +115,7 @@ function mixed(
     previous = 0
     real = (n * r) / (s + r)
   }
-  const fresh = { records: real, real, poison: 0, age: policy.source === 'fixed' ? g * real : 0 }
+  const fresh = { records: real, real, poison: 0, age: policy.source !== 'fresh' ? g * real : 0 }
   return and(and({ records: synthetic, real: 0, poison, age: 0 }, part(before, previous)), fresh)
 }
 

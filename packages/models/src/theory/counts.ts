@@ -113,7 +113,7 @@ function filtered(
   noise: 0 | 1,
 ): Counts[] | undefined {
   const shares = mixShares(policy)
-  if (policy.source === 'fixed' || shares.previous > 0) return undefined
+  if (policy.source !== 'fresh' || shares.previous > 0) return undefined
   const [s, r] = [shares.synthetic * (1 - t), shares.real * (1 - f)]
   const passed = s + r
   const synthetic = passed > 0 ? s / passed : 0

@@ -114,7 +114,9 @@ function average(counts: readonly Counts[], of: (one: Counts) => State | undefin
 function isThere(policy: Policy, n: number, size: number, initial: number): boolean {
   if (policy.kind !== 'mix') return true
   // Of how many records a fixed set is must be certain.
-  if (policy.source === 'fixed' && policy.composition === 'bernoulli') return false
+  if (policy.source !== 'fresh' && policy.composition === 'bernoulli') return false
+  // Proportions by largest remainder have no moments in closed form.
+  if (policy.source === 'fixed-stratified') return false
   const { previous, real } = policy.composition === 'bernoulli' ? mixShares(policy) : mixCounts(policy, n)
   const most = policy.composition === 'bernoulli' && previous > 0 ? n : previous
   return most <= size && (policy.source === 'fresh' || policy.recycle || real <= initial)

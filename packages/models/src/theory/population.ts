@@ -28,7 +28,7 @@ export function populationShares(
   const stages = activeStages(setting)
   const { sampling = {}, filter, poison } = stages
   if (stages.selection || (poison && poisoned === undefined)) return undefined
-  if (filter && policy.kind === 'mix' && policy.source === 'fixed') return undefined
+  if (filter && policy.kind === 'mix' && policy.source !== 'fresh') return undefined
   const weights = stages.weights ?? { real: 1, synthetic: 1 }
   const kept = filter && !filter.topUp ? 1 - filter.truePositiveRate : 1
   const poisonShares = probabilities.map((_, i) => (i === poisoned ? 1 : 0))

@@ -14,7 +14,7 @@ use super::ready::{Given, Runnable, one};
 use crate::counts::Counts;
 use crate::error::Error;
 use crate::family::{CHUNK, Data, Death, Family, Group, Law, Lives, Measure, Signals, Source, View};
-use crate::plan::{Method, Origin, Sampling, Watch};
+use crate::plan::{Method, Origin, Policy, RealSource, Sampling, Watch};
 use crate::random::alias::{Alias, tally};
 use crate::random::hypergeometric::hypergeometric;
 use crate::random::key::Purpose;
@@ -42,6 +42,8 @@ pub struct Categorical {
     pub start: columns::Start,
     sampling: ClassSampling,
     learner: Option<Learner>,
+    /// Whether a fixed set of real records holds the classes in proportion.
+    stratified: bool,
 }
 
 /// The laws of a group's models where they are not the training sets themselves: where a learner stops short.
@@ -93,12 +95,19 @@ impl Categorical {
             method,
             sampling: ClassSampling::default(),
             learner: None,
+            stratified: false,
         }
     }
 
     /// A learner that stops short. A fresh one begins at equal shares of all classes.
     pub fn learner(self, learner: Option<Learner>) -> Categorical {
         Categorical { learner, ..self }
+    }
+
+    /// A fixed set of real records holds the classes in proportion.
+    fn of_policy(self, policy: &Policy) -> Categorical {
+        let stratified = matches!(policy, Policy::Mix { source: RealSource::FixedStratified, .. });
+        Categorical { stratified, ..self }
     }
 
     /// A changed law to sample from.
@@ -173,23 +182,33 @@ impl Source for Categorical {
 
     fn initial(&self, fixed: u64, n: u64, group: &mut Group, first: &mut Counts, rest: &mut Counts) -> Result<(), Error> {
         let lanes = group.padded();
-        if self.rows != Some(n) {
+        let whole = self.rows == Some(n);
+        // Expected counts are in proportion as they are.
+        if !whole && (!self.stratified || self.method == Method::Population) {
             self.real(&vec![fixed; lanes], group, first)?;
             return self.real(&vec![n - fixed; lanes], group, rest);
         }
-        // The whole table; its first part is a random subset, drawn without replacement.
+        if whole {
+            rest.counts.copy_from_slice(&self.weights);
+        } else {
+            self.real(&vec![n; lanes], group, rest)?;
+        }
         first.clear();
-        rest.counts.copy_from_slice(&self.weights);
-        if fixed > 0 {
+        if self.stratified {
+            rest.in_proportion(fixed, first);
+        } else if fixed > 0 {
+            // A random subset of the whole table, drawn without replacement.
             for chain in 0..group.chains() {
                 let (mut left, mut wanted) = (n as f64, fixed as f64);
-                for (row, out) in rest.counts.iter_mut().zip(&mut first.counts) {
+                for (row, out) in rest.counts.iter().zip(&mut first.counts) {
                     out[chain] = subset(row[chain], left, wanted, &mut group.sides[chain]);
                     left -= row[chain];
                     wanted -= out[chain];
-                    row[chain] -= out[chain];
                 }
             }
+        }
+        for (row, taken) in rest.counts.iter_mut().zip(&first.counts) {
+            (0..LANES).for_each(|chain| row[chain] -= taken[chain]);
         }
         Ok(())
     }
@@ -299,5 +318,5 @@ pub fn ready(given: &Given, learner: Option<Learner>) -> Result<Box<dyn Runnable
         Origin::Table { table, columns } => Categorical::rows(&given.table(*table)?.tally(one(columns)?)?, method)?,
         _ => return Err(given.mismatch("categorical", "a categorical origin or a text column of a table")),
     };
-    given.typed(family.learner(learner).sampling(&given.cell.stages.sampling)?, 16)
+    given.typed(family.learner(learner).of_policy(&given.cell.policy).sampling(&given.cell.stages.sampling)?, 16)
 }
