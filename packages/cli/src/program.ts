@@ -20,6 +20,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/audit.js'),
   },
   {
+    name: 'budget',
+    summary: 'how many real rows keep each group of your data',
+    load: () => import('./commands/budget.js'),
+  },
+  {
     name: 'run',
     summary: 'run an experiment or a sweep; goes on where it was stopped',
     load: () => import('./commands/run.js'),

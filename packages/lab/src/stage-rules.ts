@@ -72,7 +72,10 @@ export const stageRules: readonly Rule[] = [
   {
     path: 'policy.source',
     wrong: ({ settings: { policy, model } }) =>
-      where(policy.kind === 'mix' && policy.source === 'fixed-stratified' && model.kind !== 'categorical', 'fixed-stratified'),
+      where(
+        policy.kind === 'mix' && policy.source === 'fixed-stratified' && model.kind !== 'categorical',
+        'fixed-stratified',
+      ),
     rule: "'fresh' or 'fixed' here",
     hint: "records in proportion to their classes need a 'categorical' model",
   },

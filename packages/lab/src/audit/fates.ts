@@ -30,6 +30,11 @@ export function statesOf({ halved, gone }: Fate): States {
 /** The least difference of shares that is no rounding. */
 const rounding = 1e-12
 
+/** Whether a set is kept: its share is above `keep` times its real one. */
+export function isKept(share: number, keep: number, real: number): boolean {
+  return share > keep * real * (1 + rounding)
+}
+
 /**
  * Counts the states of one recorded share, over the runs of a cell or of several.
  *
@@ -51,7 +56,7 @@ export function fateOf(
     let gone = 0
     for (const cell of all) {
       for (const share of atRound(cell, watch, round)) {
-        if (!(share > keep * real * (1 + rounding))) halved++
+        if (!isKept(share, keep, real)) halved++
         if (!(share > 0)) gone++
       }
     }

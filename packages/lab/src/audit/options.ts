@@ -150,7 +150,7 @@ function readCuration({ curate, group }: AuditOptions): { curate?: Readonly<Reco
 }
 
 /** Those of the options that say how the file is read. */
-function readingOf(options: AuditOptions): AuditSettings['reading'] {
+export function readingOf(options: Omit<ReadOptions, 'columns' | 'group'>): AuditSettings['reading'] {
   const names = [...Object.keys(readingFields), 'allowCode'] as (keyof AuditSettings['reading'])[]
   return Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])))
 }
@@ -160,14 +160,16 @@ export function shownRounds(rounds: number): number[] {
   return [...usualRounds.filter((round) => round < rounds), rounds]
 }
 
-function readSeed(seed: string | number | bigint): string {
+/** @throws GenlossError `input` */
+export function readSeed(seed: string | number | bigint): string {
   const text = String(seed).trim()
   const exact = typeof seed !== 'number' || Number.isSafeInteger(seed)
   if (exact && /^\d+$/.test(text) && BigInt(text) < 2n ** 64n) return String(BigInt(text))
   throw wrong('seed', seed, 'a whole number from 0 to 2^64 - 1')
 }
 
-function checkWhole(name: string, value: number, most: number): void {
+/** @throws GenlossError `input` where a value is no whole number from 1 to `most` */
+export function checkWhole(name: string, value: number, most: number): void {
   if (Number.isInteger(value) && value >= 1 && value <= most) return
   throw wrong(name, value, most === largest ? 'a whole number of at least 1' : `a whole number from 1 to ${most}`)
 }

@@ -3,6 +3,7 @@
 import { access, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GenlossError } from '@genloss/models'
+import type { ExperimentInput } from '../experiment.js'
 import { readPlan } from '../folder.js'
 import type { AuditExperiment } from './experiment.js'
 
@@ -37,6 +38,11 @@ export async function saveExperiment(path: string, experiment: AuditExperiment):
       ? "It follows the groups; 'bias' is how often the generator makes each, over how often it saw it."
       : "It resamples whole rows of the table; 'watch' lists the sets of rows whose share (or mean) is recorded."
   const head = `# Made by 'genloss audit'. To run it: genloss run ${path}\n# ${what}\n`
+  await writeExperiment(path, experiment, head)
+}
+
+/** Writes an experiment as YAML below lines of remarks. @throws GenlossError `input` */
+export async function writeExperiment(path: string, experiment: ExperimentInput, head: string): Promise<void> {
   const { stringify } = await import('yaml')
   const text = head + stringify(experiment, { lineWidth: 120, flowCollectionPadding: false })
   await writeFile(path, text).catch((cause: NodeJS.ErrnoException) => {

@@ -1,0 +1,59 @@
+// The column of groups that a budget is for, and its groups.
+
+import { findGroups, type Groups } from '../audit/groups.js'
+import { Names } from '../audit/names.js'
+import { wrong } from '../audit/options.js'
+import { type Categories, profile } from '../audit/profile.js'
+import type { TableData } from '../sources/index.js'
+import type { Followed } from './experiment.js'
+
+/** The column with its groups. */
+export interface GroupColumn {
+  name: string
+  /** The rarest groups, ascending in rows; `leftOut` are commoner. */
+  groups: Followed[]
+  leftOut: number
+  /** Rows of every group by its code. */
+  counts: number[]
+  /** Other columns of the file that have groups. */
+  others: string[]
+}
+
+/**
+ * The column asked for, or the one with the rarest group: a small group needs the largest share of real rows.
+ *
+ * @throws GenlossError `input` where the column has no groups, or no column has any
+ */
+export function groupColumn(table: TableData, group?: string): GroupColumn {
+  const { categories, skipped } = profile(table, group)
+  const own = group === undefined ? rarest(categories) : categories.find(({ column }) => column.name === group)
+  if (!own) throw group === undefined ? noGroups(table) : noSuch(group, skipped)
+  const { groups, leftOut }: Groups = findGroups([own], new Names())
+  const { name, labels } = own.column
+  const followed = groups.map((one) => ({ ...one, code: labels.indexOf(one.value) }))
+  const others = categories.map(({ column }) => column.name).filter((other) => other !== name)
+  return { name, groups: followed, leftOut, counts: [...own.counts], others }
+}
+
+function rarest(categories: readonly Categories[]): Categories | undefined {
+  const fewest = ({ counts }: Categories) => counts.reduce((least, rows) => (rows > 0 && rows < least ? rows : least))
+  return categories.reduce<Categories | undefined>(
+    (best, other) => (best && fewest(best) <= fewest(other) ? best : other),
+    undefined,
+  )
+}
+
+function noGroups({ path, report }: TableData): Error {
+  const hint = 'name the column of groups with --group: numbers can be groups, too'
+  return wrong(
+    'file',
+    path,
+    'a table with a column of words with 2 to 50 of them',
+    `${report.columns} columns; ${hint}`,
+  )
+}
+
+function noSuch(group: string, skipped: readonly { column: string; why: string }[]): Error {
+  const why = skipped.find(({ column }) => column === group)?.why
+  return wrong('group', group, 'a column with at least two values that repeat', why)
+}
