@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { limitRules } from '@genloss/lab'
+import { limitRules, lineageSchema } from '@genloss/lab'
 import { samples } from '@genloss/metrics'
 import { stages as shapes } from '@genloss/models'
 import { demonstration } from '../setup/demonstration.mjs'
@@ -107,3 +107,6 @@ function screen() {
 
 /** @type {Record<string, () => string>} */
 export const makers = { models, policies, stages, columns, reasons, measures, limits, screen }
+
+/** The JSON Schema of a lineage as a file. */
+export const lineageText = () => `${JSON.stringify(lineageSchema, null, 2)}\n`

@@ -62,6 +62,11 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'how losses and dates depend on n; the n that a target needs',
     load: () => import('./commands/scaling.js'),
   },
+  {
+    name: 'lineage',
+    summary: "where a run's rows came from, by origin and age, with hashes",
+    load: () => import('./commands/lineage.js'),
+  },
   { name: 'query', summary: 'ask a run in SQL', load: () => import('./commands/query.js') },
   {
     name: 'paper',

@@ -29,6 +29,10 @@ export type {
   AuditOptions,
   AuditResult,
   AuditRun,
+  BudgetAnswer,
+  BudgetOptions,
+  BudgetResult,
+  BudgetRun,
   CellComparison,
   CellDocument,
   CellResult,
@@ -42,6 +46,8 @@ export type {
   ExperimentInput,
   GroupComparison,
   LimitsInput,
+  LineageDocument,
+  LineageOptions,
   MeasureComparison,
   NumberComparison,
   PaperFigure,
@@ -68,13 +74,16 @@ export type {
 } from '@genloss/lab'
 
 // What can be done: run an experiment or a sweep, read one from a file, compare two cells, part a loss by the errors that
-// make it, see how losses depend on n, ask a run in SQL, audit a table, compare two samples, reproduce an experiment of
-// the paper, check the build.
+// make it, see how losses depend on n, ask a run in SQL or for where its rows came from, audit a table, find the real rows
+// that it needs, compare two samples, reproduce an experiment of the paper, check the build.
 export {
   attribute,
   audit,
+  budget,
   compare,
   compareCells,
+  lineage,
+  lineageSchema,
   paper,
   query,
   readExperimentFile,

@@ -28,6 +28,7 @@ export {
 export { fields } from './fields.js'
 export { partName, partsThere, RunFolder, readPlan } from './folder.js'
 export { type Hashes, hashesOf } from './laws.js'
+export * from './lineage/index.js'
 export { type Description, description, type Native, native } from './native.js'
 export * from './paper/index.js'
 export { type Cell, cellOf, makePlan, type Plan, type Planned } from './plan.js'
