@@ -193,10 +193,12 @@ function assumptionLine({ name, value, source, option, effect }: Assumption): st
 function lastLines({ run, read, column, left_out }: BudgetAnswer, saved: string | undefined): string[] {
   const others = left_out.columns.slice(0, 6).join(', ')
   const experiment = saved === undefined ? '' : ` The experiment: genloss run ${shellWord(saved)}`
+  const audit = `genloss audit ${shellWord(read.file)} --group ${shellWord(column)}`
   const recorded = run === null ? '' : ` Recorded in ${run}.`
   return [
     ...(others ? paragraph('', '', `Other columns with groups (--group): ${others}`) : []),
     ...paragraph('', '', `Everything, with intervals: --json.${recorded}${experiment}`),
-    ...paragraph('', '', `What is lost otherwise: genloss audit ${shellWord(read.file)} --group ${shellWord(column)}`),
+    ...paragraph('', '', `What is lost otherwise: ${audit}`),
+    ...paragraph('', '', `What your generator makes of each group: ${audit} --synthetic ROUND1`),
   ]
 }
