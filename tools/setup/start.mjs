@@ -7,5 +7,6 @@ import { runSeen, script } from './shell.mjs'
 await script(async () => {
   await prepare()
   const { code } = await runSeen([process.execPath, ...demonstration])
+  if (code === 0) process.stdout.write('\nYour file: npx genloss audit FILE --group COL\n')
   return code
 })

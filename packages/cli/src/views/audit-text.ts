@@ -1,5 +1,7 @@
 // Text for the audit's screen: columns of a fixed width and numbers in few figures; never wider than 80.
+import type { Assumption } from '@genloss/lab'
 import { displayWidth, printable } from '../terminal.js'
+import { count } from './numbers.js'
 
 /** The widest line of the screen. */
 export const WIDTH = 80
@@ -76,4 +78,12 @@ export function shareWithInterval(share: number, low: number, high: number): str
   const places = [least, least + 1, least + 2].find((places) => new Set(shown(places)).size === 3) ?? least + 2
   const [first, second, third] = shown(places)
   return `${first} (${second}-${third})`
+}
+
+/** One line of what an answer takes for granted, and how to change it. */
+export function assumptionLine({ name, value, source, option, effect }: Assumption): string[] {
+  const shown = typeof value === 'number' ? count(value) : value
+  const from = source === 'default' ? '' : `, ${source}`
+  const how = option ? ` (${option})` : ''
+  return paragraph('  ', '    ', `${name}: ${shown}${from}${how}. ${effect[0]!.toUpperCase()}${effect.slice(1)}.`)
 }

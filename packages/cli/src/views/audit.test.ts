@@ -45,7 +45,7 @@ describe('the screen', () => {
       'TAKEN FOR GRANTED',
     ]
     expect(titles).toEqual(order)
-    expect(lines.at(-1)).toBe('Try your file: npx genloss audit FILE --group COL')
+    expect(lines.at(-1)).toBe('Real rows that keep each group: npx genloss budget FILE --group COL')
   })
 
   it('shows groups with their interval and every round under every way side by side', () => {
@@ -67,7 +67,7 @@ describe('the screen', () => {
     vi.stubEnv('NO_COLOR', '1')
     expect(auditView(answer, { stream })).toBe(auditView(answer))
     vi.unstubAllEnvs()
-    expect(auditView(answer, { quiet: true })).not.toContain('Try your file')
+    expect(auditView(answer, { quiet: true })).not.toContain('genloss budget')
     expect(auditView(answer, { saved: 'race.yaml' })).toContain('genloss run race.yaml')
   })
 })

@@ -1,12 +1,13 @@
 // The screen of `genloss audit`: the verdict first, then what it rests on; at most 80 columns, without jargon.
-import { type Assumption, type AuditAnswer, writtenText } from '@genloss/lab'
+import { type AuditAnswer, writtenText } from '@genloss/lab'
 import { styles } from '../terminal.js'
 import { generatorLines } from './audit-generator.js'
 import { stageLines } from './audit-stages.js'
 import { crossingLines, gapLines, groupLines, tailLines } from './audit-tables.js'
-import { paragraph } from './audit-text.js'
+import { assumptionLine, paragraph } from './audit-text.js'
 import { count } from './numbers.js'
 import { kindsText } from './read.js'
+import { shellWord } from './shell.js'
 
 type Style = (text: string) => string
 
@@ -113,21 +114,14 @@ function assumptionLines({ assumptions }: AuditAnswer): string[] {
   return ['TAKEN FOR GRANTED, and how to change it', ...assumptions.flatMap(assumptionLine)]
 }
 
-function assumptionLine({ name, value, source, option, effect }: Assumption): string[] {
-  const shown = typeof value === 'number' ? count(value) : value
-  const from = source === 'default' ? '' : `, ${source}`
-  const how = option ? ` (${option})` : ''
-  return paragraph('  ', '    ', `${name}: ${shown}${from}${how}. ${effect[0]!.toUpperCase()}${effect.slice(1)}.`)
-}
-
 function lastLines({ run }: AuditAnswer, saved: string | undefined): string[] {
-  const experiment = saved === undefined ? '' : ` The experiment: genloss run ${saved}`
+  const experiment = saved === undefined ? '' : ` The experiment: genloss run ${shellWord(saved)}`
   return [
     ...paragraph(
       '',
       '',
       `Everything, with intervals: --json.${run === null ? '' : ` Recorded in ${run}.`}${experiment}`,
     ),
-    'Try your file: npx genloss audit FILE --group COL',
+    'Real rows that keep each group: npx genloss budget FILE --group COL',
   ]
 }

@@ -1,16 +1,7 @@
 // The screen of `genloss budget`: the answer first, then the curve, what a worse generator needs, and what it rests on.
-import {
-  type Assumption,
-  type BudgetAnswer,
-  bestCase,
-  chanceOf,
-  inWords,
-  type Rounds,
-  type RowsNeeded,
-  writtenText,
-} from '@genloss/lab'
+import { type BudgetAnswer, bestCase, chanceOf, inWords, type Rounds, type RowsNeeded, writtenText } from '@genloss/lab'
 import { styles } from '../terminal.js'
-import { cut, left, paragraph, right, shareWithInterval, WIDTH, widest } from './audit-text.js'
+import { assumptionLine, cut, left, paragraph, right, shareWithInterval, WIDTH, widest } from './audit-text.js'
 import { count, percent as exactPercent } from './numbers.js'
 import { shellWord } from './shell.js'
 
@@ -181,13 +172,6 @@ function roundLines({ real_rows, column }: BudgetAnswer): string[] {
     ...table.map(([value, a, b]) => `  ${left(value, name)}${right(a, widths[0]!)}${right(b, widths[1]!)}`),
     ...(more > 0 ? [`  and ${count(more)} more groups (--json)`] : []),
   ]
-}
-
-function assumptionLine({ name, value, source, option, effect }: Assumption): string[] {
-  const shown = typeof value === 'number' ? count(value) : value
-  const from = source === 'default' ? '' : `, ${source}`
-  const how = option ? ` (${option})` : ''
-  return paragraph('  ', '    ', `${name}: ${shown}${from}${how}. ${effect[0]!.toUpperCase()}${effect.slice(1)}.`)
 }
 
 function lastLines({ run, read, column, left_out }: BudgetAnswer, saved: string | undefined): string[] {
