@@ -9,6 +9,18 @@
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
+/** Random numbers of the call that a host is in. */
+export declare class HostStreams {
+  /** Random numbers for one run of a block at a time. */
+  constructor()
+  /** Fills with standard normal numbers. */
+  normals(out: Float64Array): void
+  /** Fills with uniform numbers between 0 and 1, neither of which comes. */
+  uniforms(out: Float64Array): void
+  /** Fills with exponential numbers of mean 1. */
+  exponentials(out: Float64Array): void
+}
+
 /** Columns of real data, held by the core: numbers (missing is NaN) or codes of categories. */
 export declare class Table {
   /** Copies the columns; all have the same length, at least one row. */
@@ -78,6 +90,18 @@ export declare const enum FamilyKind {
   Histogram = 'histogram',
   GaussianMixture = 'gaussian-mixture',
   LinearRegression = 'linear-regression',
+  Module = 'module',
+}
+
+/**
+ * Functions that fit a model and sample from it, one chain after the other. `fit` answers 0, 1 for too few records, 2 for numbers that are
+ * not finite, and more for a failure; `sample` answers columns, or null for a failure. A failure stops the block as the control word does.
+ */
+export interface HostFunctions {
+  /** cell, replicate, generation, columns */
+  fit: (cell: number, replicate: number, generation: number, columns: Array<Float64Array | Uint32Array>) => number
+  /** cell, replicate, generation, n */
+  sample: (cell: number, replicate: number, generation: number, n: number) => Array<Float64Array | Uint32Array> | null
 }
 
 /**
@@ -85,6 +109,12 @@ export declare const enum FamilyKind {
  * progress from 0 to 65536. Rejects with JSON text: code, path, value, rule, hint.
  */
 export declare function runBlock(block: string, tables: Array<Table>, control: Uint32Array, options: RunOptions): Promise<BlockColumns>
+
+/**
+ * Runs a block of models outside of the core on this thread, until it ends. `control` is as in `runBlock`. Throws JSON text: code, path,
+ * value, rule, hint.
+ */
+export declare function runHosted(block: string, tables: Array<Table>, control: Uint32Array, host: HostFunctions, streams: HostStreams): BlockColumns
 
 /** How a block is run. */
 export interface RunOptions {

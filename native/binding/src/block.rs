@@ -37,6 +37,11 @@ impl Table {
         Ok(Table { inner: Arc::new(inner) })
     }
 
+    /// The columns themselves.
+    pub(crate) fn shared(&self) -> Arc<table::Table> {
+        self.inner.clone()
+    }
+
     /// How many rows there are.
     #[napi(getter)]
     pub fn rows(&self) -> u32 {
@@ -72,6 +77,20 @@ pub struct BlockColumns {
     pub events: Vec<Int32Array>,
 }
 
+impl From<Columns> for BlockColumns {
+    fn from(columns: Columns) -> BlockColumns {
+        BlockColumns {
+            cell: columns.cell.into(),
+            replicate: columns.replicate.into(),
+            generation: columns.generation.into(),
+            names: columns.names,
+            values: columns.values.into_iter().map(Into::into).collect(),
+            event_names: columns.event_names,
+            events: columns.events.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
 /// The work behind `runBlock`.
 pub struct BlockTask {
     text: String,
@@ -79,6 +98,16 @@ pub struct BlockTask {
     control: Uint32Array,
     threads: usize,
     simd: Option<String>,
+}
+
+/// Cancel and progress of a control array.
+pub fn words(control: &Uint32Array) -> Result<(&AtomicU32, &AtomicU32), Error> {
+    let words = control.as_ref();
+    if words.len() < 2 {
+        return Err(Error::plan("control", words.len(), "at least two words over shared memory"));
+    }
+    // SAFETY: the array is alive as long as the references, its two first words are aligned u32s, and both sides use them as atomics only.
+    Ok(unsafe { (AtomicU32::from_ptr(words.as_ptr().cast_mut()), AtomicU32::from_ptr(words.as_ptr().add(1).cast_mut())) })
 }
 
 impl BlockTask {
@@ -90,13 +119,7 @@ impl BlockTask {
                 Level::named(name).ok_or_else(|| Error::plan("simd", name, "a level that this processor has").hint("see simdLevels()"))?
             }
         };
-        let words = self.control.as_ref();
-        if words.len() < 2 {
-            return Err(Error::plan("control", words.len(), "at least two words over shared memory"));
-        }
-        // SAFETY: the array is kept alive by this task, its two first words are aligned u32s, and both sides use them as atomics only.
-        let (cancel, progress) =
-            unsafe { (AtomicU32::from_ptr(words.as_ptr().cast_mut()), AtomicU32::from_ptr(words.as_ptr().add(1).cast_mut())) };
+        let (cancel, progress) = words(&self.control)?;
         let control = Control::new(cancel, progress, work(&block));
         run(&block, &self.tables, &control, level, &Threads::of(self.threads)?)
     }
@@ -114,15 +137,7 @@ impl Task for BlockTask {
     }
 
     fn resolve(&mut self, _env: Env, columns: Columns) -> napi::Result<BlockColumns> {
-        Ok(BlockColumns {
-            cell: columns.cell.into(),
-            replicate: columns.replicate.into(),
-            generation: columns.generation.into(),
-            names: columns.names,
-            values: columns.values.into_iter().map(Into::into).collect(),
-            event_names: columns.event_names,
-            events: columns.events.into_iter().map(Into::into).collect(),
-        })
+        Ok(columns.into())
     }
 }
 

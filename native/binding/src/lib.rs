@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(dead_code))]
 
 mod block;
+mod host;
 mod part;
 mod unpack;
 
@@ -39,7 +40,8 @@ family_kinds!(
     Kde = "kde",
     Histogram = "histogram",
     GaussianMixture = "gaussian-mixture",
-    LinearRegression = "linear-regression"
+    LinearRegression = "linear-regression",
+    Module = "module"
 );
 
 /// The one description of this build as JSON text: version, numerics, simd, families, policies, events, stoppedReasons.

@@ -59,6 +59,7 @@ pub fn run<F: Family>(ready: &Ready<F>, group: &mut Group, out: &mut Out) -> Res
     let chains = group.chains();
     let mut pool = Pool::new(family, chains);
     let mut model = family.fitted(chains);
+    family.begin(group, &mut model);
     let mut lives = Lives::new(chains);
     let mut events = Events::new(chains, cell.sustain);
     let mut signals = Signals::new(chains);

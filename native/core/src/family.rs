@@ -81,6 +81,8 @@ pub trait Law: Source {
 pub trait Family: Law {
     /// Room for the models of `chains` chains.
     fn fitted(&self, chains: usize) -> Self::Fitted;
+    /// Tells the models whose chains they are, once before generation 0.
+    fn begin(&self, _group: &Group, _model: &mut Self::Fitted) {}
     /// Fits each chain's model; a chain that can't be fitted stops with its reason.
     fn fit(&self, training: &Self::Data, model: &mut Self::Fitted, level: Level, lives: &mut Lives);
 }
@@ -188,6 +190,8 @@ pub struct Group<'a> {
     pub level: Level,
     /// Cancel and progress.
     pub control: &'a Control<'a>,
+    /// The replicate of the first chain.
+    pub first: u64,
     /// Batches drawn so far: chunks of no two batches have the same key.
     pub batch: u64,
     /// One key a chain.
@@ -210,6 +214,7 @@ impl<'a> Group<'a> {
         Group {
             level,
             control,
+            first,
             batch: 0,
             exact: keys.chunks(LANES).map(|keys| Lanes::of_chains(keys, Purpose::Exact)).collect(),
             sides: keys.iter().map(|key| Stream::new(key.state(Purpose::Side, 0, 0, 0))).collect(),

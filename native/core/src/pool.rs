@@ -10,6 +10,7 @@ use crate::columns::{Columns, EVENTS};
 use crate::control::Control;
 use crate::error::Error;
 use crate::family::Group;
+use crate::models::module::Host;
 use crate::models::{Runnable, ready};
 use crate::plan::{Block, Cell, Method};
 use crate::policies::sizes::Sizes;
@@ -52,7 +53,28 @@ pub fn work(block: &Block) -> u64 {
 
 /// Runs a block. A panic inside is caught and becomes an error with code `native`.
 pub fn run_block(block: &Block, tables: &[Arc<Table>], control: &Control, level: Level, threads: &Threads) -> Result<Columns, Error> {
-    catch_unwind(AssertUnwindSafe(|| threads.0.install(|| run(block, tables, control, level)))).unwrap_or_else(|panic| {
+    caught(|| {
+        threads.0.install(|| {
+            let cells = ready_cells(block, tables, None)?;
+            let mut columns = empty(block, &cells);
+            cut(block, &cells, &mut columns).into_par_iter().with_max_len(1).try_for_each(|task| task.run(control, level))?;
+            Ok(columns)
+        })
+    })
+}
+
+/// Runs a block whose models are outside of the core, on this thread alone: hosts that are bound to a thread need no other.
+pub fn run_hosted(block: &Block, tables: &[Arc<Table>], control: &Control, level: Level, host: &Arc<dyn Host>) -> Result<Columns, Error> {
+    caught(|| {
+        let cells = ready_cells(block, tables, Some(host))?;
+        let mut columns = empty(block, &cells);
+        cut(block, &cells, &mut columns).into_iter().try_for_each(|task| task.run(control, level))?;
+        Ok(columns)
+    })
+}
+
+fn caught(run: impl FnOnce() -> Result<Columns, Error>) -> Result<Columns, Error> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
         let message = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
         Err(Error {
             code: "native",
@@ -66,7 +88,7 @@ pub fn run_block(block: &Block, tables: &[Arc<Table>], control: &Control, level:
 
 /// Makes a block's cells ready and runs nothing: what is wrong with them is known before anything is written.
 pub fn check_block(block: &Block, tables: &[Arc<Table>]) -> Result<(), Error> {
-    block.cells.iter().try_for_each(|cell| ready(cell, block, tables).map(drop))
+    block.cells.iter().try_for_each(|cell| ready(cell, block, tables, None).map(drop))
 }
 
 struct Task<'a> {
@@ -86,26 +108,20 @@ fn chain_work(cell: &Cell) -> u64 {
     (u64::from(cell.generations) + 1) * records
 }
 
-fn run(block: &Block, tables: &[Arc<Table>], control: &Control, level: Level) -> Result<Columns, Error> {
-    let cells = block
-        .cells
-        .iter()
-        .enumerate()
-        .map(|(i, cell)| ready(cell, block, tables).map_err(|error| Error { path: format!("cells[{i}].{}", error.path), ..error }))
-        .collect::<Result<Vec<_>, Error>>()?;
-    let mut columns = empty(block, &cells);
-    let mut tasks = cut(block, &cells, &mut columns);
-    // The longest first, each to whichever thread is free: what is left for the end is short.
-    tasks.sort_by_key(|task| std::cmp::Reverse(task.work));
-    tasks.into_par_iter().with_max_len(1).try_for_each(|mut task| {
+impl Task<'_> {
+    fn run(mut self, control: &Control, level: Level) -> Result<(), Error> {
         control.check()?;
-        let cell = task.cell.cell();
+        let cell = self.cell.cell();
         let seed = cell.seed.parse().map_err(|_| Error::plan("seed", &cell.seed, "a decimal number below 2^64"))?;
         let law = cell.law_words().ok_or_else(|| Error::plan("law", &cell.law, "32 hex digits"))?;
-        let mut group = Group::new(seed, law, task.first, task.chains, level, control);
-        task.cell.run(&mut group, &mut task.out)
-    })?;
-    Ok(columns)
+        let mut group = Group::new(seed, law, self.first, self.chains, level, control);
+        self.cell.run(&mut group, &mut self.out)
+    }
+}
+
+fn ready_cells(block: &Block, tables: &[Arc<Table>], host: Option<&Arc<dyn Host>>) -> Result<Vec<Box<dyn Runnable>>, Error> {
+    let at = |i: usize, error: Error| Error { path: format!("cells[{i}].{}", error.path), ..error };
+    block.cells.iter().enumerate().map(|(i, cell)| ready(cell, block, tables, host).map_err(|error| at(i, error))).collect()
 }
 
 fn empty(block: &Block, cells: &[Box<dyn Runnable>]) -> Columns {
@@ -130,7 +146,8 @@ fn empty(block: &Block, cells: &[Box<dyn Runnable>]) -> Columns {
     columns
 }
 
-/// Cuts the columns into slices, one task for each group of chains, in order.
+/// Cuts the columns into slices, one task for each group of chains, the longest first: each goes to whichever thread is free, and what is
+/// left for the end is short.
 fn cut<'a>(block: &Block, cells: &'a [Box<dyn Runnable>], columns: &'a mut Columns) -> Vec<Task<'a>> {
     let mut values: Vec<&mut [f64]> = columns.values.iter_mut().map(Vec::as_mut_slice).collect();
     let mut events: Vec<&mut [i32]> = columns.events.iter_mut().map(Vec::as_mut_slice).collect();
@@ -156,6 +173,7 @@ fn cut<'a>(block: &Block, cells: &'a [Box<dyn Runnable>], columns: &'a mut Colum
             first += chains as u64;
         }
     }
+    tasks.sort_by_key(|task| std::cmp::Reverse(task.work));
     tasks
 }
 

@@ -9,7 +9,9 @@ use genloss_laws::ks::follows;
 #[test]
 fn every_family_of_the_core_has_a_row() {
     let kinds: Vec<&str> = list().iter().map(|row| row.kind).collect();
-    assert_eq!(kinds, LIST.each_ref().map(|listed| listed.kind));
+    // A model outside of the core has the laws of its functions: its host tries them (checkModel), and its own tests the rest.
+    let own = LIST.iter().map(|listed| listed.kind).filter(|kind| *kind != "module");
+    assert_eq!(kinds, own.collect::<Vec<_>>());
     for row in list() {
         let exceptions = row.exceptions();
         assert!(!row.cells.is_empty() && exceptions.len() < 6, "{}", row.kind);

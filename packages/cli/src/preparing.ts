@@ -40,7 +40,8 @@ export async function prepareFrom(
 
 /** A name for a run that has none: the same settings find their folder again, others get another. */
 export function madeUp({ hash, cellAt }: Prepared): string {
-  return `${cellAt(0).settings.model.kind}-${hash.slice(0, 8)}`
+  const { model } = cellAt(0).settings
+  return `${model.kind === 'module' ? model.name : model.kind}-${hash.slice(0, 8)}`
 }
 
 /** A run's name as the name of a folder: it can't lead out of `runs`. */

@@ -81,6 +81,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'models', summary: 'list the models and what they take', load: () => import('./commands/models.js') },
   { name: 'policies', summary: 'list the data policies and the stages', load: () => import('./commands/policies.js') },
   { name: 'columns', summary: 'list the measures that a run records', load: () => import('./commands/columns.js') },
+  { name: 'new', summary: 'begin a model of your own', load: () => import('./commands/new.js') },
   { name: 'doctor', summary: 'check that this machine can run genloss', load: () => import('./commands/doctor.js') },
 ]
 

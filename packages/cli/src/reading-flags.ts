@@ -44,7 +44,10 @@ export function readingFlags(command: Command): Command {
     .option('--strict', 'stop at odd values and cut-off ends instead of counting them as missing')
     .option('--table <name>', 'the table of a DuckDB file that has several')
     .option('--query <sql>', 'read the result of SQL, of a DuckDB file or of a Parquet file (its rows are named data)')
-    .option('--allow-code', 'run that SQL, or a view of the file; it can read this file and nothing else')
+    .option(
+      '--allow-code',
+      'run that SQL, or a view of the file (it can read this file and nothing else), or a model of your own (module)',
+    )
 }
 
 /** The flags for reading that were given, as the options of `readTable`. */

@@ -36,6 +36,8 @@ export type {
   CellComparison,
   CellDocument,
   CellResult,
+  CheckedModel,
+  CheckOptions,
   ColumnComparison,
   CompareOptions,
   Comparison,
@@ -52,6 +54,7 @@ export type {
   NumberComparison,
   PaperFigure,
   PaperOptions,
+  ProgramSettings,
   Progress,
   QuantityLaw,
   QueryOptions,
@@ -80,8 +83,10 @@ export {
   attribute,
   audit,
   budget,
+  checkModel,
   compare,
   compareCells,
+  defineProgram,
   lineage,
   lineageSchema,
   paper,
@@ -99,30 +104,39 @@ export type { Dates, Difference, Expectation, Incidence, Shape, State, Summary }
 export { samples } from '@genloss/metrics'
 export type {
   CellSettings,
+  Classes,
   Curve,
   ErrorCode,
   Filter,
   Method,
   Model,
+  ModelContext,
+  ModelFunctions,
   Origin,
   Poison,
   Policy,
+  RecordColumn,
   RecordRule,
+  Records,
   Sampling,
   Selection,
   SizeRule,
   Stages,
+  Stream,
   Weights,
 } from '@genloss/models'
 // Models (gaussian, categorical, empirical, exponential, poisson, pareto, multivariateGaussian, kde, histogram,
 // gaussianMixture, linearRegression), origins.*, and policies (replace, accumulate, accumulateSubsample, window, mix).
 // Each factory checks its settings at once. Stages (sampling, filter, selection, poison, weights) are plain objects.
+// A model of your own: defineModel({ name, fit, sample }), with checks for its settings; checkModel tries its laws.
 // The closed forms that are known for the settings of a cell, as curves beside its columns: theoryOf(cell.settings).
 // The one error class, with `code`, `path`, `value`, `rule` and `hint`.
 export {
   accumulate,
   accumulateSubsample,
   categorical,
+  checks,
+  defineModel,
   empirical,
   exponential,
   GenlossError,

@@ -64,7 +64,7 @@ function cellText(
     seed,
     replicates,
     origin: originText(settings, tables),
-    model: settings.model,
+    model: modelText(settings),
     policy: policyText(settings.policy),
     n,
     initial,
@@ -101,6 +101,11 @@ function componentText(component: MixtureComponent): object {
   const { mean = Array.from({ length: dimensions }, () => 0) } = component
   const { covariance = mean.map((_, i) => mean.map((_, j) => (i === j ? 1 : 0))) } = component
   return { weight, mean, covariance }
+}
+
+/** What the core knows of a model of one's own is how it is measured. */
+function modelText({ model }: CellSettings): object {
+  return model.kind === 'module' ? { kind: model.kind, records: model.records } : model
 }
 
 function policyText(policy: Policy): object {

@@ -30,9 +30,15 @@ export function chainBytes(settings: CellSettings): number {
   return recordedCount(settings) * (12 + 8 * valueColumns(settings).length) + 4 * eventColumns
 }
 
+/** A record of a model of one's own costs what so many of the core's do, at least. */
+const ownRecord = 100
+
 /** Records that one chain draws. */
 function chainDraws({ settings, method }: CellToCut): number {
-  return method === 'draws' ? sizesOfCell(settings).made : 0
+  if (method !== 'draws') return 0
+  const { made } = sizesOfCell(settings)
+  const { model, generations } = settings
+  return model.kind === 'module' ? ownRecord * Math.max(made, model.records * (generations + 1)) : made
 }
 
 /**

@@ -1,7 +1,8 @@
 // The tables of a plan as the core gets them, each made once for all blocks.
 
-import type { CellSettings, TableOrigin } from '@genloss/models'
+import { type CellSettings, type ColumnInfo, columnsOfLaw, type TableOrigin } from '@genloss/models'
 import { canonical } from './canonical.js'
+import { dataInfo, modelledColumns } from './data-info.js'
 import { type Native, type NativeTable, native } from './native.js'
 import type { TableData } from './sources/types.js'
 import { type CoreTable, coreTable } from './watched.js'
@@ -26,6 +27,16 @@ export class CoreTables {
       this.#made.set(key, table)
     }
     return table
+  }
+
+  /** The columns that a cell's records have. */
+  columnsOf({ origin, model }: CellSettings): ColumnInfo[] {
+    if (origin.kind !== 'table') return columnsOfLaw(origin)
+    const table = this.#tables.get(origin.sha256!)!
+    return modelledColumns(origin, model, dataInfo(table, new Set())).map((index) => {
+      const column = table.columns[index]!
+      return { name: column.name, ...(column.kind === 'text' ? { labels: column.labels } : {}) }
+    })
   }
 
   /** The same in the core's memory. */

@@ -67,7 +67,7 @@ const ofSeveral: ReadonlySet<Model['kind']> = new Set(['multivariate-gaussian', 
 /** The columns that are modelled: those asked for, or all of the kind that the model takes. */
 export function modelledColumns({ columns, group }: TableOrigin, { kind }: Model, table: DataInfo): number[] {
   const asked = columns?.map((name) => columnNamed(table, name, 'origin.columns'))
-  if (kind === 'empirical') return asked ?? table.columns.map((_, i) => i)
+  if (kind === 'empirical' || kind === 'module') return asked ?? table.columns.map((_, i) => i)
   const several = ofSeveral.has(kind)
   const wanted = kind === 'categorical' ? 'text' : 'number'
   const word = wanted === 'number' ? 'numbers' : 'text'
@@ -93,7 +93,7 @@ export function groupLabels(origin: TableOrigin, model: Model, table: DataInfo):
 
 /** The column of the classes of `shares`. */
 export function groupColumn(origin: TableOrigin, model: Model, table: DataInfo): number {
-  if (model.kind !== 'categorical' && model.kind !== 'empirical') {
+  if (model.kind !== 'categorical' && model.kind !== 'empirical' && model.kind !== 'module') {
     throw broken('shares', model.kind, 'a model that keeps classes', 'take empirical')
   }
   if (origin.group !== undefined) {

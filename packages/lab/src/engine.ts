@@ -5,6 +5,7 @@ import { fromNative, GenlossError } from '@genloss/models'
 import type { BlockText } from './block-text.js'
 import type { CoreTables } from './core-tables.js'
 import { native } from './native.js'
+import { type HostedBlock, HostedRun, type Hosting, type ModelLimits } from './own/hosted-run.js'
 import { threadsOf } from './threads.js'
 
 /** How far a run is, in fits. */
@@ -24,6 +25,10 @@ export interface EngineOptions {
   threads?: number
   /** Instruction level, `base`, `avx2` or `avx512`; the numbers do not depend on it. */
   simd?: string
+  /** Limits for models of one's own, where they are modules. */
+  limits?: ModelLimits
+  /** A folder for files of models of one's own; of a run in a folder one in it. */
+  work?: string
   /** Stops the run; what is finished is kept. */
   signal?: AbortSignal
   /** Stops the run after the blocks in hand, which are kept. */
@@ -42,12 +47,16 @@ export interface Work {
   /** Bytes of its columns. */
   bytes?: number
   text: () => BlockText
+  /** Who hosts the block's cells, where some are models of one's own. */
+  hosting?: Hosting | undefined
 }
 
 /** Blocks that the core has at a time: while the last chains of one are finished, the next keeps all threads busy. */
 const atOnce = 2
 /** Columns of blocks that run or wait to be saved, at most; a single block may need more. */
 const mostInFlight = 128 * 2 ** 20
+/** Blocks that models of one's own may fail in before the run is given up. */
+const mostLost = 8
 const tickMilliseconds = 100
 const fullProgress = 65536
 
@@ -70,6 +79,7 @@ export async function runBlocks(
   const saving: Promise<void>[] = []
   let failed = false
   let failure: unknown
+  const lost: GenlossError[] = []
   const fail = (error: unknown) => {
     if (failed) return
     failed = true
@@ -83,7 +93,11 @@ export async function runBlocks(
       let saved: Promise<void> | undefined
       try {
         if (failed || options.drain?.aborted) return
-        const columns = await run.block(block.value)
+        const columns = await run.block(block.value).catch((error) => {
+          // A model of one's own that fails in one block may be right in others: they are kept.
+          if (!(error instanceof GenlossError && error.code === 'model') || lost.push(error) >= mostLost) throw error
+        })
+        if (!columns) continue
         saved = take(index, columns)
           .catch(fail)
           .finally(() => room.leave(bytes))
@@ -95,10 +109,16 @@ export async function runBlocks(
     }
   }
   await Promise.all(Array.from({ length: atOnce }, () => runner().catch(fail)))
-  run.end()
-  await Promise.all(saving)
+  await Promise.all([...saving, run.end()])
   if (failed) throw failure
+  if (lost[0]) throw withLost(lost[0], lost.length, work.length)
   if (!run.isDone) throw run.interrupted()
+}
+
+function withLost({ code, path, value, rule, hint }: GenlossError, lost: number, blocks: number): GenlossError {
+  if (blocks === 1) return new GenlossError({ code, path, value, rule, hint })
+  const others = `${lost} of ${blocks} blocks failed; parts of the others are kept in the out folder`
+  return new GenlossError({ code, path, value, rule, hint: hint ? `${hint}; ${others}` : others })
 }
 
 /** A block's cost; where none is told, its fits. */
@@ -140,9 +160,8 @@ class Room {
   }
 }
 
-/** A block in the core: its control words, word 0 to stop it, word 1 its progress. */
-interface Running {
-  control: Uint32Array
+/** A block that runs: how far it is, how to stop it, what it costs. */
+interface Running extends HostedBlock {
   fits: number
   cost: number
 }
@@ -161,6 +180,7 @@ class EngineRun {
   #done = 0
   #paid = 0
   #finished = 0
+  #hosted: HostedRun | undefined
   readonly #cancel = () => this.stop()
 
   constructor(work: readonly Work[], tables: CoreTables, options: EngineOptions, before: number) {
@@ -181,14 +201,11 @@ class EngineRun {
     const { text, fits } = work
     const cost = costOf(work)
     if (this.#options.signal?.aborted) throw this.interrupted()
-    const { text: block, tables } = text()
-    const inCore = tables.map((table) => this.#tables.inCore(table))
-    const { simd } = this.#options
-    const running: Running = { control: new Uint32Array(new SharedArrayBuffer(16)), fits, cost }
+    const block = text()
+    const running: Running = { ...this.#begin(work, block), fits, cost }
     this.#running.add(running)
     try {
-      const options = { threads: this.#threads, ...(simd === undefined ? {} : { simd }) }
-      const columns = await native().runBlock(block, inCore, running.control, options)
+      const columns = await running.columns
       this.#done += fits
       this.#paid += cost
       this.#finished++
@@ -201,26 +218,45 @@ class EngineRun {
     }
   }
 
+  #begin({ hosting }: Work, block: BlockText): HostedBlock {
+    if (hosting && HostedRun.hosts(block)) {
+      this.#hosted ??= new HostedRun(hosting, this.#tables, this.#threads, this.#options.limits, this.#options.work)
+      return this.#hosted.run(block)
+    }
+    const { simd } = this.#options
+    // Word 0 stops the block, word 1 is its progress.
+    const control = new Uint32Array(new SharedArrayBuffer(16))
+    const inCore = block.tables.map((table) => this.#tables.inCore(table))
+    const options = { threads: this.#threads, ...(simd === undefined ? {} : { simd }) }
+    return {
+      columns: native().runBlock(block.text, inCore, control, options),
+      inside: () => Math.min(1, Atomics.load(control, 1) / fullProgress),
+      stop: () => Atomics.store(control, 0, 1),
+    }
+  }
+
   get isDone(): boolean {
     return this.#finished === this.#blocks
   }
 
-  /** Stops the blocks that are in the core. */
+  /** Stops the blocks that run. */
   stop(): void {
-    for (const { control } of this.#running) Atomics.store(control, 0, 1)
+    for (const running of this.#running) running.stop()
   }
 
-  end(): void {
+  async end(): Promise<void> {
     clearInterval(this.#timer)
     this.#options.signal?.removeEventListener('abort', this.#cancel)
     if (this.isDone) this.#report()
+    await this.#hosted?.end()
   }
 
   #report(): void {
     let done = this.#done
     let paid = this.#paid
-    for (const { control, fits, cost } of this.#running) {
-      const inside = Math.min(1, Atomics.load(control, 1) / fullProgress)
+    for (const running of this.#running) {
+      const { fits, cost } = running
+      const inside = running.inside()
       done += fits * inside
       paid += cost * inside
     }

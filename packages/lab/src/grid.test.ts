@@ -3,10 +3,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type FamilyKind, GenlossError, models, type Origin, policies } from '@genloss/models'
+import { empirical, type FamilyKind, GenlossError, models, type Origin, policies } from '@genloss/models'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from './api.js'
 import { description } from './native.js'
+import { twinModel } from './own/twin-model.js'
 import { readTable } from './sources/index.js'
 import type { TableData } from './sources/types.js'
 
@@ -74,6 +75,8 @@ const sizes: Record<string, object> = {
 }
 
 const generations = 4
+/** A model of one's own for records of any kind. */
+const resampling = twinModel(empirical(), { records: 1 })
 
 interface Outcome {
   ran: string[]
@@ -121,7 +124,7 @@ describe.each(Object.keys(models) as FamilyKind[])('%s', (family) => {
       for (const [stage, settings] of Object.entries(stages)) {
         for (const [size, records] of Object.entries(sizes)) {
           if (isSlow(family, kind, size)) continue
-          const model = { kind: family }
+          const model = family === 'module' ? resampling : { kind: family }
           const experiment = { origin: originOf(kind, family), model, policy, ...settings, ...records }
           await attempt(`${family}, ${kind}, ${policy}, ${stage}, ${size}`, experiment, outcome)
         }

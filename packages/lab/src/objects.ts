@@ -64,6 +64,12 @@ export function fieldsOf(setting: ObjectSetting, object: unknown): Fields | unde
     : undefined
 }
 
+/** Whether an object of this kind may have settings beside those that are known. */
+export function isOpen(setting: ObjectSetting, object: unknown): boolean {
+  const kind = isObject(object) ? object.kind : undefined
+  return isPart(setting) && typeof kind === 'string' && shapesOf[setting][kind]?.open !== undefined
+}
+
 /** The settings inside an object of any kind. */
 export function fieldsOfAny(setting: ObjectSetting): Fields[] {
   return isPart(setting)

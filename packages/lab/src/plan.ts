@@ -1,6 +1,15 @@
 // The plan: what runs, frozen before the first block. Cells derive from their index, so a plan of many cells is small.
 
-import { GenlossError, isObject, type SizeRule, writeSettings, writeShorthand, writeSize } from '@genloss/models'
+import {
+  GenlossError,
+  isObject,
+  type ModuleModel,
+  parametersOf,
+  type SizeRule,
+  writeSettings,
+  writeShorthand,
+  writeSize,
+} from '@genloss/models'
 import { type BlockRange, chainBytes, cutBlocks } from './blocks.js'
 import { canonical, Hashing, sha256 } from './canonical.js'
 import { chainCost } from './cost.js'
@@ -223,6 +232,8 @@ export function sweptWord(
   if (!isObject(value)) return Array.isArray(value) ? value.join('/') : String(value)
   if (path === 'n') return writeSize(value as SizeRule)
   if (!('kind' in value)) return writeSettings(withoutDefaults(path, value)) ?? JSON.stringify(value)
+  // A model of one's own by its name: its hash is for the plan.
+  if (value.kind === 'module') return writeShorthand({ kind: value.name, ...parametersOf(value as ModuleModel) })
   const { origin } = withFiles({ origin: value }, data) as { origin: Record<string, unknown> }
   const { sha256: hash, ...named } = origin
   return writeShorthand(withoutDefaults(path, 'file' in named ? named : { ...named, sha256: hash }))

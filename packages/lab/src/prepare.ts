@@ -1,12 +1,14 @@
 // Everything that can go wrong before a run, done before anything is written: settings, tables, plan.
 
-import { fromNative, GenlossError } from '@genloss/models'
+import { checkColumns, fromNative, GenlossError, ownModelOf, parametersOf } from '@genloss/models'
 import { type BlockText, blockText, chainsText } from './block-text.js'
 import { chainBytes } from './blocks.js'
 import { CoreTables } from './core-tables.js'
 import { cellCost, chainCost } from './cost.js'
 import { parseExperiment } from './experiment.js'
 import { type Description, description, native } from './native.js'
+import type { Hosting } from './own/hosted-run.js'
+import { type Module, readModels } from './own/read-models.js'
 import { type Cell, cellOf, draftText, inCell, makePlan, type Planned } from './plan.js'
 import { type BlockSums, plannedBefore } from './planned.js'
 import type { ReadReport, TableData } from './sources/types.js'
@@ -21,6 +23,9 @@ export interface Prepared extends Planned {
   given: unknown
   core: Description
   tables: CoreTables
+  /** Models of one's own by hash, and who hosts cells of them; undefined where there are none. */
+  modules: ReadonlyMap<string, Module>
+  hosting: Hosting | undefined
   /** The files that were read. */
   files: readonly FileRead[]
   cellAt: (index: number) => Cell
@@ -59,7 +64,9 @@ export interface PrepareOptions {
  */
 export async function prepare(input: unknown, options: PrepareOptions = {}): Promise<Prepared> {
   const core = description()
-  const { experiment, tables, data } = await readTables(parseExperiment(input), options.tables, options.allowCode)
+  const named = await readModels(parseExperiment(input), options.allowCode)
+  const { experiment, tables, data } = await readTables(named.experiment, options.tables, options.allowCode)
+  const { modules } = named
   const memory = new Remembered(cellCount(experiment.axes))
   const out = typeof options.out === 'function' ? options.out(experiment.name) : options.out
   const before = out === undefined ? undefined : await plannedBefore(out, draftText(experiment, data, core), core)
@@ -67,6 +74,7 @@ export async function prepare(input: unknown, options: PrepareOptions = {}): Pro
   const { plan } = planned
   const inCore = new CoreTables(tables)
   const cellAt = (index: number) => memory.at(index) ?? memory.keep(cellOf(plan, index, core))
+  const hosting = modules.size > 0 ? hostingOf(modules, cellAt, inCore) : undefined
   const checked = new Set<string>()
   // A plan that stands in a folder was checked before it got there.
   for (const { cells } of before ? [] : plan.blocks) {
@@ -74,14 +82,31 @@ export async function prepare(input: unknown, options: PrepareOptions = {}): Pro
     const cell = cellAt(cells[0])
     const { origin, model } = cell.settings
     const law = JSON.stringify([origin, model])
-    if (!checked.has(law)) checkInCore(cell, cellAt, inCore, plan.numerics)
+    if (!checked.has(law)) {
+      checkOwn(cell, hosting)
+      checkInCore(cell, cellAt, inCore, plan.numerics)
+    }
     checked.add(law)
   }
   const blockAt = (block: number) => blockText(plan.blocks[block]!, cellAt, inCore, plan.numerics)
   const files = [...tables.values()].map(({ path, columns, report }) => ({ path, kinds: kindsOf(columns), report }))
   const chainsAt: Prepared['chainsAt'] = (chains) => chainsText(chains, cellAt, inCore, plan.numerics)
-  const common = { chainsAt, name: experiment.name, given: input, core, tables: inCore, files, cellAt, blockAt }
+  const own = { modules, hosting }
+  const common = { ...own, chainsAt, name: experiment.name, given: input, core, tables: inCore, files, cellAt, blockAt }
   return { ...planned, ...common, ...sumsOf(planned, cellAt, before?.blocks) }
+}
+
+/** Cells of models of one's own, as their hosts see them. */
+function hostingOf(modules: Hosting['modules'], cellAt: (index: number) => Cell, tables: CoreTables): Hosting {
+  return {
+    modules,
+    cellAt(index) {
+      const { settings } = cellAt(index)
+      const { model } = settings
+      if (model.kind !== 'module') return undefined
+      return { index, sha256: model.sha256!, parameters: parametersOf(model), columns: tables.columnsOf(settings) }
+    },
+  }
 }
 
 /** Sums over the chains of a block; those that are known need no cell. */
@@ -101,6 +126,17 @@ function sumsOf({ plan, chains }: Planned, cellAt: (index: number) => Cell, know
     fitsOf: over((index) => generations(index) + 1),
     costOf: (block: number) => known?.costs[block] ?? chainsCost(block) + cellCost * cellsIn(block),
     bytesOf: (block: number) => known?.bytes[block] ?? chainsBytes(block),
+  }
+}
+
+/** What a model of one's own does not take. */
+function checkOwn({ index, swept }: Cell, hosting: Hosting | undefined): void {
+  const hosted = hosting?.cellAt(index)
+  if (!hosted) return
+  try {
+    checkColumns(ownModelOf(hosted.sha256)!, hosted.columns)
+  } catch (error) {
+    throw inCell(error, swept)
   }
 }
 

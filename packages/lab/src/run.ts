@@ -9,6 +9,7 @@ import { type EngineOptions, interruptedAfter, runBlocks, type Work } from './en
 import { extensionOf } from './extension.js'
 import { partName, RunFolder } from './folder.js'
 import { checkMemory } from './memory.js'
+import { checkIdentity, keepModules, workIn } from './own/kept.js'
 import { readCells, type Wanted } from './parts.js'
 import type { Plan } from './plan.js'
 import { keepPlanned } from './planned.js'
@@ -102,8 +103,10 @@ export async function fillFolder(
   settings: FillSettings = {},
   seen: (index: number, columns: BlockColumns) => void = () => undefined,
 ): Promise<Filled> {
+  checkIdentity(prepared.modules.values())
   const by = provenance(prepared.core, settings)
   const folder = await openFolder(prepared, out, by, settings.extend)
+  await keepModules(folder, prepared.modules.values())
   const earlier = await Earlier.of(folder.path, prepared)
   await keepPlanned(folder, prepared)
   const wanted = settings.blocks ?? allBlocks(prepared)
@@ -126,7 +129,7 @@ export async function fillFolder(
       await save(block, undefined)
     }
     const taken = whole.reduce((sum, block) => sum + prepared.fitsOf(block), before)
-    await runBlocks(rest, prepared.tables, save, settings, taken)
+    await runBlocks(rest, prepared.tables, save, { ...settings, work: workIn(folder) }, taken)
     await folder.log({ event: 'end' })
     if (earlier && !settings.blocks) await earlier.remove()
   } catch (error) {
@@ -210,12 +213,13 @@ function takenOver(
 
 /** Blocks as the engine takes them. */
 export function workOf(prepared: Prepared, blocks: readonly number[]): Work[] {
-  const { fitsOf, costOf, bytesOf, blockAt } = prepared
+  const { fitsOf, costOf, bytesOf, blockAt, hosting } = prepared
   return blocks.map((index) => ({
     index,
     fits: fitsOf(index),
     cost: costOf(index),
     bytes: bytesOf(index),
     text: () => blockAt(index),
+    hosting,
   }))
 }

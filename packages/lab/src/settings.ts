@@ -73,7 +73,7 @@ export function settle(
     ...given,
     ...read,
     sustain: read.sustain ?? Math.min(10, Math.max(1, Math.floor(generations / 5))),
-    columns: columnsOf(pair.model, read.columns, core),
+    columns: columnsOf(pair, read.columns, core),
   } as CellSettings
   const { settings, remarks, infinite } = withSizes(asked, read, table, core)
   if (table) checkTable(settings, table)
@@ -85,7 +85,13 @@ export function settle(
   const resolved = settleShares(settings, table)
   const decided = methodOf({ settings: resolved, stages, abilities }, table?.rows, core)
   checkDraws(resolved, Math.max(least, most), decided.method)
-  return { settings: resolved, ...decided, stages, abilities, remarks }
+  return { settings: resolved, ...decided, stages, abilities, remarks: [...remarks, ...ownRemarks(settings)] }
+}
+
+/** Measures of records are as sharp as these are many. */
+function ownRemarks({ model }: CellSettings): string[] {
+  if (model.kind !== 'module') return []
+  return [`measures of '${model.name}' are of ${model.records} of its records, or of its whole batch (model.records)`]
 }
 
 /** Objects that were read: most cells of a sweep share them, and nobody changes them. */
@@ -149,11 +155,15 @@ function hasPopulation({ model, origin }: CellSettings, core: Description): bool
 }
 
 /** The columns asked for, in the core's order; all by default. Columns of watched sets come in addition. */
-function columnsOf(model: Model, asked: string[] | undefined, core: Description): string[] {
+function columnsOf(
+  { model, origin }: Pick<CellSettings, 'model' | 'origin'>,
+  asked: string[] | undefined,
+  core: Description,
+): string[] {
   const family = core.families.find(({ kind }) => kind === model.kind)
   if (!family) throw broken('model.kind', model.kind, orList(core.families.map(({ kind }) => kind)))
   const known = allColumns(family)
-  if (!asked) return known
+  if (!asked) return usualColumns(model, origin, known)
   for (const [i, name] of asked.entries()) {
     if (known.includes(name)) continue
     const hint = didYouMean(name, known) ?? (name.startsWith('share_') ? 'ask for classes with shares' : undefined)
@@ -161,6 +171,21 @@ function columnsOf(model: Model, asked: string[] | undefined, core: Description)
   }
   return known.filter((name) => asked.includes(name))
 }
+
+/** Columns that are kept where none are asked for, one list for all cells that are alike. */
+function usualColumns({ kind }: Model, origin: Origin, known: string[]): string[] {
+  const { unusual } = definitionOf(kind)
+  if (!unusual) return known
+  const left = unusual(origin)
+  const key = left.join()
+  const lists = usualLists.get(known) ?? new Map<string, string[]>()
+  usualLists.set(known, lists)
+  const usual = lists.get(key) ?? known.filter((name) => !left.includes(name))
+  lists.set(key, usual)
+  return usual
+}
+
+const usualLists = new WeakMap<string[], Map<string, string[]>>()
 
 const columnLists = new WeakMap<object, string[]>()
 

@@ -17,6 +17,7 @@ import {
   fieldsOf,
   fieldsOfAny,
   isObjectSetting,
+  isOpen,
   isPart,
   kindsOf,
   type ObjectSetting,
@@ -94,7 +95,8 @@ function insideCheck(
   swept: ReadonlySet<string>,
 ): Check | undefined {
   const own = swept.has(`${setting}.kind`) ? undefined : fieldsOf(setting, object)
-  if (own) return own[key]?.check
+  if (own && !isOpen(setting, object)) return own[key]?.check
+  if (own) return own[key]?.check ?? { rule: 'a value', read: (value) => value }
   const known = fieldsOfAny(setting).some((inside) => Object.hasOwn(inside, key))
   return known ? { rule: 'a value', read: (value) => value } : undefined
 }

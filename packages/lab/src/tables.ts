@@ -5,7 +5,7 @@ import { type DataInfo, dataInfo } from './data-info.js'
 import type { Experiment } from './experiment.js'
 import { readTable } from './sources/index.js'
 import type { TableData } from './sources/types.js'
-import type { Axis } from './sweep.js'
+import { mapPart } from './swept-parts.js'
 
 /** An experiment whose table origins carry the hash of their content, with the tables. */
 export interface WithTables {
@@ -46,7 +46,7 @@ export async function readTables(
   }
   const labelled = new Set(origins.flatMap(({ group, columns }) => [...(group ? [group] : []), ...(columns ?? [])]))
   const data = Object.fromEntries([...tables].map(([hash, table]) => [hash, dataInfo(table, named(table, labelled))]))
-  return { experiment: mapOrigins(whole, hashed), tables, data }
+  return { experiment: mapPart(whole, 'origin', hashed), tables, data }
 }
 
 /** Columns whose labels a plan keeps: groups, and text columns asked for; of a table with one text column, that one. */
@@ -123,21 +123,6 @@ function originsOfAxis(path: string, values: unknown[]): unknown[] {
   const at = path.split(',').indexOf('origin')
   if (at < 0) return []
   return path === 'origin' ? values : values.map((tuple) => (tuple as unknown[])[at])
-}
-
-function mapOrigins({ name, base, axes }: Experiment, map: (origin: unknown) => unknown): Experiment {
-  const origin = base.origin === undefined ? {} : { origin: map(base.origin) }
-  return { name, base: { ...base, ...origin }, axes: axes.map((axis) => mapAxis(axis, map)) }
-}
-
-function mapAxis({ path, values }: Axis, map: (origin: unknown) => unknown): Axis {
-  const at = path.split(',').indexOf('origin')
-  if (at < 0) return { path, values }
-  if (path === 'origin') return { path, values: values.map(map) }
-  return {
-    path,
-    values: values.map((tuple) => (tuple as unknown[]).map((value, i) => (i === at ? map(value) : value))),
-  }
 }
 
 /** An axis over `origin.file` as one over whole origins: a plan knows files by their content. */

@@ -81,6 +81,7 @@ function takesEqual(model: Model): boolean {
   return (
     model.kind === 'kde' ||
     model.kind === 'gaussian-mixture' ||
+    model.kind === 'module' ||
     (model.kind === 'histogram' && model.width !== undefined)
   )
 }

@@ -70,6 +70,8 @@ export interface Definition<K extends FamilyKind> {
   readonly exact: (question: ExactQuestion) => ExactAnswer
   /** Refuses settings of the model that an origin can't have. @throws GenlossError `plan` */
   readonly checkOrigin?: (model: Extract<Model, { kind: K }>, origin: Origin) => void
+  /** Columns that are kept only where they are asked for: they cost much beside a fit, or this origin never has them. */
+  readonly unusual?: (origin: Origin) => readonly string[]
   readonly abilities: (model: Extract<Model, { kind: K }>, origin: Origin) => Abilities
   /** The most records a training set may have by draws, where memory sets a limit. */
   readonly mostDraws?: { records: number; why: string }

@@ -1,7 +1,7 @@
 // The one error class of genloss, the way native errors become it, and the nearest valid name for a misspelt one.
 
 /** What kind of thing went wrong; programs act on it, people read the message. */
-export type ErrorCode = 'usage' | 'input' | 'plan' | 'data' | 'io' | 'native' | 'interrupted'
+export type ErrorCode = 'usage' | 'input' | 'plan' | 'data' | 'io' | 'native' | 'model' | 'interrupted'
 
 /** The parts of an error. `at` is a place in a file (`tails.yaml:7:12`), put in front of the message. */
 export interface ErrorParts {
@@ -84,7 +84,16 @@ function parseParts(text: string): ErrorParts | undefined {
   return { code: isCode(code) ? code : 'native', path, value, rule, hint: typeof hint === 'string' ? hint : undefined }
 }
 
-const codes: readonly string[] = ['usage', 'input', 'plan', 'data', 'io', 'native', 'interrupted'] satisfies ErrorCode[]
+const codes: readonly string[] = [
+  'usage',
+  'input',
+  'plan',
+  'data',
+  'io',
+  'native',
+  'model',
+  'interrupted',
+] satisfies ErrorCode[]
 
 function isCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && codes.includes(code)

@@ -10,6 +10,7 @@ import { histogramDefinition } from './histogram.js'
 import { kdeDefinition } from './kde.js'
 import type { FamilyKind } from './kinds.js'
 import { linearRegressionDefinition } from './linear-regression.js'
+import { moduleDefinition } from './module.js'
 import { multivariateGaussianDefinition } from './multivariate-gaussian.js'
 import { paretoDefinition } from './pareto.js'
 import { poissonDefinition } from './poisson.js'
@@ -30,6 +31,7 @@ export const models: { readonly [K in FamilyKind]: Definition<K> } = {
   histogram: histogramDefinition,
   'gaussian-mixture': gaussianMixtureDefinition,
   'linear-regression': linearRegressionDefinition,
+  module: moduleDefinition,
 }
 
 /** The shapes of the models' settings by kind. */
@@ -84,8 +86,31 @@ export { histogram } from './histogram.js'
 export { kde } from './kde.js'
 export type { FamilyKind } from './kinds.js'
 export { linearRegression } from './linear-regression.js'
+export { columnsOfLaw, withParameters } from './module.js'
 export { multivariateGaussian } from './multivariate-gaussian.js'
 export { classNames, originShapes, origins, readOrigin } from './origins.js'
+export {
+  type Classes,
+  type ColumnInfo,
+  checkColumns,
+  checks,
+  defineModel,
+  functionsOf,
+  keepOwnModel,
+  type ModelContext,
+  type ModelFunctions,
+  moduleWords,
+  type Needed,
+  type OwnFactory,
+  type OwnModel,
+  ownModelOf,
+  type Parameters,
+  parametersOf,
+  type RecordColumn,
+  type Records,
+  readParameters,
+  type Stream,
+} from './own-model.js'
 export { pareto } from './pareto.js'
 export { poisson } from './poisson.js'
 export {

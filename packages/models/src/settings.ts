@@ -148,6 +148,18 @@ export interface LinearRegressionModel {
   ridge: number
   noise: 'known' | 'fitted'
 }
+/** Functions of a user: from a file or from this program, then known by their hash. Other settings are the model's own. */
+export interface ModuleModel {
+  kind: 'module'
+  file?: string
+  name?: string
+  /** Of the bundled module, or of the functions' texts. */
+  sha256?: string
+  functions?: string
+  /** Records that measures read, at least. */
+  records: number
+  [parameter: string]: unknown
+}
 export type Model =
   | GaussianModel
   | CategoricalModel
@@ -160,6 +172,7 @@ export type Model =
   | HistogramModel
   | GaussianMixtureModel
   | LinearRegressionModel
+  | ModuleModel
 
 export interface ReplacePolicy {
   kind: 'replace'

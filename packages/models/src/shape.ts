@@ -18,6 +18,8 @@ export interface Shape<T = unknown> {
   /** One sentence: what it is. */
   readonly doc: string
   readonly fields: Readonly<Record<string, Field>>
+  /** What other settings are, where there may be any: they are kept as they were given, and read elsewhere. */
+  readonly open?: string
   /** Rules between settings; returns the value in its one form. */
   whole?(value: T, path: string): T
 }
@@ -83,9 +85,18 @@ export function readKind<T extends { kind: string }>(
 ): T {
   const given = asObject(value, path, shapes)
   const shape = shapeOf(shapes, given.kind, path)
-  const read = { kind: shape.kind, ...readFields(shape.fields, given, path, options) } as unknown as T
+  const [own, others] = shape.open === undefined ? [given, {}] : parted(shape.fields, given)
+  const read = { kind: shape.kind, ...readFields(shape.fields, own, path, options), ...others } as unknown as T
   const complete = !options.later || options.later.size === 0
   return complete && shape.whole ? (shape.whole(read, path) as T) : read
+}
+
+/** Settings with a field, and the others. */
+function parted(fields: Readonly<Record<string, Field>>, given: Record<string, unknown>) {
+  const entries = Object.entries(given)
+  const own = entries.filter(([key]) => key === 'kind' || Object.hasOwn(fields, key))
+  const others = entries.filter(([key, value]) => key !== 'kind' && !Object.hasOwn(fields, key) && value != null)
+  return [own, others].map((list) => Object.fromEntries(list)) as [Record<string, unknown>, Record<string, unknown>]
 }
 
 /** The object that a value stands for: text is read as shorthand. */

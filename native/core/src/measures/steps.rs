@@ -131,11 +131,44 @@ pub fn to_point(p: &Steps, x: f64) -> [f64; 3] {
     [first, f64::sqrt(second), f64::max(below, p.total() - p.below_or_at(x)) / p.total()]
 }
 
+/// Wasserstein distances of orders 1 and 2 and the Kolmogorov distance of two laws of points: between the shares at which either steps both
+/// quantiles stand still.
+pub fn between(p: &Steps, q: &Steps) -> [f64; 3] {
+    let (mut i, mut j, mut at) = (0, 0, 0.0);
+    let (mut first, mut second) = (0.0, 0.0);
+    while i < p.points.len() && j < q.points.len() {
+        let (a, b) = (p.shares(i)[0], q.shares(j)[0]);
+        let (to, apart) = (f64::min(a, b), p.points[i] - q.points[j]);
+        first += (to - at) * apart.abs();
+        second += (to - at) * apart * apart;
+        at = to;
+        i += usize::from(a <= b);
+        j += usize::from(b <= a);
+    }
+    let gap = |x: &f64| f64::abs(p.masses(*x)[0] - q.masses(*x)[0]);
+    [first, f64::sqrt(second), p.points.iter().chain(&q.points).map(gap).fold(0.0, f64::max)]
+}
+
 impl Steps {
     fn below_or_at(&self, x: f64) -> f64 {
         match self.points.partition_point(|&point| point <= x) {
             0 => 0.0,
             k => self.below[k - 1],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_points_and_points() {
+        let (p, q) = (Steps::of_sorted(&[0.0, 1.0, 3.0]), Steps::of_sorted(&[5.0, 6.0, 8.0]));
+        let [w1, w2, ks] = between(&p, &q);
+        assert!((w1 - 5.0).abs() < 1e-12 && (w2 - 5.0).abs() < 1e-12 && ks == 1.0);
+        // Quantiles of two and of three points, third by third and half by half: |0 - 0|, |0 - 1|, |4 - 1|, |4 - 1|.
+        let [w1, w2, ks] = between(&Steps::of_sorted(&[0.0, 4.0]), &Steps::of_sorted(&[0.0, 1.0, 1.0]));
+        assert!((w1 - (1.0 / 6.0 + 1.5)).abs() < 1e-12 && (w2 - f64::sqrt(1.0 / 6.0 + 4.5)).abs() < 1e-12 && (ks - 0.5).abs() < 1e-12);
     }
 }

@@ -10,6 +10,7 @@ pub mod kde;
 mod learner;
 mod line_columns;
 pub mod linear_regression;
+pub mod module;
 pub mod multivariate_gaussian;
 mod normal_batches;
 pub mod pareto;
@@ -44,7 +45,7 @@ pub struct Listed {
 }
 
 /// The list.
-pub const LIST: [Listed; 11] = [
+pub const LIST: [Listed; 12] = [
     Listed {
         kind: "gaussian",
         doc: "a normal law fitted by mean and variance",
@@ -111,6 +112,12 @@ pub const LIST: [Listed; 11] = [
         columns: linear_regression::list,
         methods: &["draws", "exact", "population"],
     },
+    Listed {
+        kind: "module",
+        doc: "a model of your own: functions that fit records and make them",
+        columns: module::list,
+        methods: &["draws"],
+    },
 ];
 
 /// Names of all columns of a family, the pool's first.
@@ -119,8 +126,8 @@ pub fn columns(listed: &Listed) -> Vec<Column> {
 }
 
 /// Makes a cell ready: the one place where a plan's words meet the families.
-pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dyn Runnable>, Error> {
-    let given = Given::new(cell, block, tables)?;
+pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>], host: Option<&Arc<dyn module::Host>>) -> Result<Box<dyn Runnable>, Error> {
+    let given = Given::new(cell, block, tables, host)?;
     let in_proportion = matches!(cell.policy, Policy::Mix { source: RealSource::FixedStratified, .. });
     if in_proportion && !matches!(cell.model, Model::Categorical { .. }) {
         return Err(
@@ -139,5 +146,6 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>]) -> Result<Box<dy
         Model::Histogram { bins, width } => histogram::ready(&given, *bins, *width),
         Model::GaussianMixture { .. } => gaussian_mixture::ready(&given),
         Model::LinearRegression { features, ridge, noise } => linear_regression::ready(&given, *features, *ridge, *noise),
+        Model::Module { records } => module::ready(&given, *records),
     }
 }

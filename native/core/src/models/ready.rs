@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::chain::{Out, Ready, run};
 use crate::error::Error;
 use crate::family::{Family, Group};
+use crate::models::module::Host;
 use crate::plan::{Block, Cell, Method};
 use crate::policies::{Rules, sizes::Sizes};
 use crate::rows::{OnRows, Recorded};
@@ -44,6 +45,8 @@ pub struct Given<'a> {
     pub cell: &'a Cell,
     block: &'a Block,
     tables: &'a [Arc<Table>],
+    /// What fits models outside of the core, if the block is run with one.
+    pub host: Option<&'a Arc<dyn Host>>,
     /// Records of each generation's new batch.
     pub n: Sizes,
     /// Records of generation 0's training set.
@@ -52,9 +55,9 @@ pub struct Given<'a> {
 
 impl<'a> Given<'a> {
     /// A cell of a block, with the tables that came with it.
-    pub fn new(cell: &'a Cell, block: &'a Block, tables: &'a [Arc<Table>]) -> Result<Given<'a>, Error> {
+    pub fn new(cell: &'a Cell, block: &'a Block, tables: &'a [Arc<Table>], host: Option<&'a Arc<dyn Host>>) -> Result<Given<'a>, Error> {
         let (n, initial) = (Sizes::new(&cell.n, "n")?, Sizes::new(&cell.initial, "initial")?.at(0));
-        Ok(Given { cell, block, tables, n, initial })
+        Ok(Given { cell, block, tables, host, n, initial })
     }
 
     /// A table by its place in the list.

@@ -57,6 +57,8 @@ pub enum Model {
     },
     /// A plane fitted by least squares.
     LinearRegression { features: Features, ridge: f64, noise: Noise },
+    /// A model outside of the core, whose measures read so many of its records at least.
+    Module { records: u64 },
 }
 
 /// The shape of the covariance of a mixture's component.

@@ -39,6 +39,10 @@ pub enum Purpose {
     SampleChunk = 5,
     /// The sixteen lanes of a chain that chooses rows or classes.
     Choices = 6,
+    /// The sixteen lanes of normal numbers of one call of a host.
+    HostNormals = 7,
+    /// The sixteen lanes of words of one call of a host.
+    HostWords = 8,
 }
 
 /// The key of one chain.

@@ -32,7 +32,7 @@ export function register(program: Command): void {
     .option('--stay', 'wait for more when no block is left')
     .option('--lock <seconds>', 'a worker silent for so long has lost its block; default 30', whole(1))
     .option('--patience <seconds>', 'how long Redis may be away before the worker ends; default 60', whole(1))
-    .option('--allow-code', 'run SQL that the experiment names')
+    .option('--allow-code', 'run SQL and modules that the experiment names')
     .action(action)
 }
 

@@ -54,6 +54,8 @@ function planned(plan: Plan, text: string, hash: string): Prepared {
     // Columns are read when they are asked for, however few they are.
     bytes: Number.POSITIVE_INFINITY,
     draft: '',
+    modules: new Map(),
+    hosting: undefined,
     tables: new CoreTables(new Map()),
     files: [],
     blockAt: refuse,

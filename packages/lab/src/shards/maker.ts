@@ -8,6 +8,7 @@ import { differences } from '../differences.js'
 import { type EngineOptions, runBlocks } from '../engine.js'
 import { RunFolder, readPlan } from '../folder.js'
 import { checkMemory } from '../memory.js'
+import { checkIdentity, keepModules, workIn } from '../own/kept.js'
 import { keepPlanned } from '../planned.js'
 import { type Prepared, type PrepareOptions, prepare } from '../prepare.js'
 import { provenance } from '../provenance.js'
@@ -78,8 +79,10 @@ export class BlockMaker {
       threadsOf(settings.threads),
     )
     const by = provenance(core, settings)
+    checkIdentity(prepared.modules.values())
     const folder = await RunFolder.open(resolve(out), { plan: text, hash, experiment: given, provenance: by })
     await keepPlanned(folder, prepared)
+    await keepModules(folder, prepared.modules.values())
     return new BlockMaker(prepared, folder, settings)
   }
 
@@ -109,7 +112,11 @@ export class BlockMaker {
       const { bytes, sha256 } = await this.folder.write(block, columns)
       made = { block, sha256, bytes }
     }
-    await runBlocks(work, tables, save, { ...this.#settings, ...(signal ? { signal } : {}) })
+    await runBlocks(work, tables, save, {
+      ...this.#settings,
+      ...(signal ? { signal } : {}),
+      work: workIn(this.folder),
+    })
     await this.folder.log({ event: 'part', ...made })
     return { ...made!, kept: false }
   }
