@@ -7,8 +7,18 @@ import { familyDraws } from './families.mjs'
 import { gaussianDraws } from './gaussian-draws.mjs'
 import { gaussianExact } from './gaussian-exact.mjs'
 import { memory } from './memory.mjs'
+import { ownModels } from './own-models.mjs'
 import { startUp } from './start-up.mjs'
 
-export const usual = [gaussianDraws, gaussianExact, categoricalExact, empiricalRows, familyDraws, startUp, memory]
+export const usual = [
+  gaussianDraws,
+  gaussianExact,
+  categoricalExact,
+  empiricalRows,
+  familyDraws,
+  ownModels,
+  startUp,
+  memory,
+]
 
 export const large = [auditLarge]
