@@ -89,6 +89,7 @@ export declare const enum FamilyKind {
   Kde = 'kde',
   Histogram = 'histogram',
   GaussianMixture = 'gaussian-mixture',
+  Copula = 'copula',
   LinearRegression = 'linear-regression',
   Module = 'module',
 }
@@ -126,6 +127,12 @@ export interface RunOptions {
 
 /** Instruction levels of this processor, slowest first: base, avx2, avx512. */
 export declare function simdLevels(): Array<string>
+
+/**
+ * Fits a copula to columns of a table and makes rows of it: columns of numbers (missing is NaN) or of the table's codes. `model` is the text
+ * of a copula as a block has it. Rejects with JSON text: code, path, value, rule, hint.
+ */
+export declare function synthesize(table: Table, columns: Array<number>, model: string, rows: number, seed: string, threads: number): Promise<Array<Float64Array | Uint32Array>>
 
 /** Writes a block's columns as one Parquet file, under a private name until it is whole; `plan` is the plan's hash. */
 export declare function writePart(path: string, plan: string, block: BlockColumns): Promise<WrittenPart>

@@ -7,6 +7,7 @@
 mod block;
 mod host;
 mod part;
+mod synthetic;
 mod unpack;
 
 use genloss_core::error::Error;
@@ -40,6 +41,7 @@ family_kinds!(
     Kde = "kde",
     Histogram = "histogram",
     GaussianMixture = "gaussian-mixture",
+    Copula = "copula",
     LinearRegression = "linear-regression",
     Module = "module"
 );

@@ -36,7 +36,11 @@ impl<F: Family> Ready<F> {
                 return Ok(Recorded::Pool(pool.name));
             }
             if let Some(watch) = block.watch.iter().find(|watch| &watch.name == name) {
-                return family.follow(watch).map(Recorded::Measure);
+                let measure = match watch.statistic {
+                    Some(statistic) => family.statistic(watch, statistic),
+                    None => family.follow(watch),
+                };
+                return measure.map(Recorded::Measure);
             }
             Ok(family.measure(name).map_or(Recorded::Undefined, Recorded::Measure))
         };

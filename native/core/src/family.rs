@@ -75,6 +75,10 @@ pub trait Law: Source {
     fn measure(&self, name: &str) -> Option<Measure<Self>>;
     /// The measure of a followed set.
     fn follow(&self, watch: &crate::plan::Watch) -> Result<Measure<Self>, Error>;
+    /// The measure of a statistic of single columns.
+    fn statistic(&self, watch: &crate::plan::Watch, _statistic: crate::plan::Statistic) -> Result<Measure<Self>, Error> {
+        Err(Error::plan("watch", &watch.name, "no statistic of single columns: only a copula has them"))
+    }
 }
 
 /// A family of models: a source of training sets, a learner, and the law that measures read.

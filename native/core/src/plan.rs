@@ -10,8 +10,8 @@ mod origin;
 mod stages;
 
 pub use model::{
-    Bandwidth, Covariance, Estimator, Features, FittedScale, MixtureCovariance, MixtureInit, Model, Noise, RateEstimator, Rule, Scale,
-    Start,
+    Bandwidth, Bounds, Covariance, Estimator, Features, FittedScale, Margin, MixtureCovariance, MixtureInit, Model, Noise, RateEstimator,
+    Rule, Scale, Start,
 };
 pub use origin::{Component, Origin};
 pub use stages::{By, Filter, Poison, Sampling, Selection, Stages, Weights};
@@ -55,6 +55,28 @@ pub struct Watch {
     /// Index of the numeric column whose mean over the set is wanted.
     #[serde(default)]
     pub mean: Option<usize>,
+    /// A statistic of modelled columns in place of a set.
+    #[serde(default)]
+    pub statistic: Option<Statistic>,
+    /// Indexes of the columns that a statistic is of.
+    #[serde(default)]
+    pub of: Vec<usize>,
+}
+
+/// A statistic of modelled columns.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Statistic {
+    /// Of a column of numbers.
+    Mean,
+    /// Of a column of numbers.
+    Variance,
+    /// The share of records in which a number is missing.
+    Missing,
+    /// Of two columns: their latent correlation.
+    Correlation,
+    /// Of two columns: Kendall's tau of the latent numbers.
+    Kendall,
 }
 
 /// One cell.

@@ -44,6 +44,11 @@ impl Threads {
         pools.push((threads, pool.clone()));
         Ok(pool)
     }
+
+    /// Does work on this pool.
+    pub fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.0.install(work)
+    }
 }
 
 /// The work of a block in chain generations.

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::family::{CHUNK, Data, Family, Group, Law, Lives, Measure, Signals, Source, View};
-use crate::plan::{By, Watch};
+use crate::plan::{By, Statistic, Watch};
 use crate::random::choose::choose;
 use crate::random::key::Purpose;
 use crate::random::normal::Normals;
@@ -337,6 +337,11 @@ impl<F: Recorded + 'static> Law for OnRows<F> {
 
     fn follow(&self, watch: &Watch) -> Result<Measure<OnRows<F>>, Error> {
         let measure = self.0.follow(watch)?;
+        Ok(Box::new(move |family, view, out| measure(&family.0, &OnRows::view(view), out)))
+    }
+
+    fn statistic(&self, watch: &Watch, statistic: Statistic) -> Result<Measure<OnRows<F>>, Error> {
+        let measure = self.0.statistic(watch, statistic)?;
         Ok(Box::new(move |family, view, out| measure(&family.0, &OnRows::view(view), out)))
     }
 }

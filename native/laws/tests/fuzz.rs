@@ -60,7 +60,9 @@ fn origin() -> impl Strategy<Value = Value> {
 
 fn model() -> impl Strategy<Value = Value> {
     let kinds = ["unbiased", "mle"].map(|estimator| json!({ "kind": "gaussian", "estimator": estimator }));
-    select([&kinds[..], &[json!({ "kind": "categorical" }), json!({ "kind": "empirical" }), json!({ "kind": "empirical" })]].concat())
+    let copulas = ["kde", "heavy-tailed"].map(|margin| json!({ "kind": "copula", "margins": [margin], "bounds": "natural" }));
+    let plain = [&kinds[..], &[json!({ "kind": "categorical" }), json!({ "kind": "empirical" }), json!({ "kind": "empirical" })]].concat();
+    prop_oneof![9 => select(plain), 1 => select(copulas.to_vec())]
 }
 
 fn policy() -> impl Strategy<Value = Value> {

@@ -68,6 +68,8 @@ export type {
   ScalingDocument,
   ScalingOptions,
   ScalingResult,
+  SynthesizeOptions,
+  SyntheticColumn,
   TextComparison,
   Verified,
   VerifyOptions,
@@ -78,7 +80,7 @@ export type {
 
 // What can be done: run an experiment or a sweep, read one from a file, compare two cells, part a loss by the errors that
 // make it, see how losses depend on n, ask a run in SQL or for where its rows came from, audit a table, find the real rows
-// that it needs, compare two samples, reproduce an experiment of the paper, check the build.
+// that it needs, compare two samples, make rows by a copula, reproduce an experiment of the paper, check the build.
 export {
   attribute,
   audit,
@@ -96,6 +98,7 @@ export {
   scaling,
   scalingDocument,
   scalingOf,
+  synthesize,
   verify,
   watch,
 } from '@genloss/lab'
@@ -126,7 +129,7 @@ export type {
   Weights,
 } from '@genloss/models'
 // Models (gaussian, categorical, empirical, exponential, poisson, pareto, multivariateGaussian, kde, histogram,
-// gaussianMixture, linearRegression), origins.*, and policies (replace, accumulate, accumulateSubsample, window, mix).
+// gaussianMixture, copula, linearRegression), origins.*, and policies (replace, accumulate, accumulateSubsample, window, mix).
 // Each factory checks its settings at once. Stages (sampling, filter, selection, poison, weights) are plain objects.
 // A model of your own: defineModel({ name, fit, sample }), with checks for its settings; checkModel tries its laws.
 // The closed forms that are known for the settings of a cell, as curves beside its columns: theoryOf(cell.settings).
@@ -136,6 +139,7 @@ export {
   accumulateSubsample,
   categorical,
   checks,
+  copula,
   defineModel,
   empirical,
   exponential,

@@ -6,7 +6,7 @@ import { canonical } from './canonical.js'
 import type { CoreTables } from './core-tables.js'
 import type { Cell } from './plan.js'
 import { recorded, valueColumns } from './settings.js'
-import { type CoreTable, classWatch } from './watched.js'
+import { type CoreTable, classWatch, marginsOf } from './watched.js'
 
 /** A block ready for the core: its text and the tables that the text counts. */
 export interface BlockText {
@@ -64,7 +64,7 @@ function cellText(
     seed,
     replicates,
     origin: originText(settings, tables),
-    model: modelText(settings),
+    model: modelText(settings, tables),
     policy: policyText(settings.policy),
     n,
     initial,
@@ -91,6 +91,13 @@ function originText(settings: CellSettings, tables: TableList): object {
   return { kind: 'table', table, columns: tables.list[table]!.modelled }
 }
 
+/** A copula's margins as a list, one a modelled column. */
+function modelText({ model, ...settings }: CellSettings, tables: TableList): object {
+  if (model.kind === 'module') return { kind: model.kind, records: model.records }
+  if (model.kind !== 'copula') return model
+  return marginsOf(model, tables.list[tables.of({ model, ...settings })]!.names)
+}
+
 /** A component with its mean and covariance in full. */
 function componentText(component: MixtureComponent): object {
   const { weight } = component
@@ -104,10 +111,6 @@ function componentText(component: MixtureComponent): object {
 }
 
 /** What the core knows of a model of one's own is how it is measured. */
-function modelText({ model }: CellSettings): object {
-  return model.kind === 'module' ? { kind: model.kind, records: model.records } : model
-}
-
 function policyText(policy: Policy): object {
   if (policy.kind !== 'mix') return policy
   const { kind, source, composition, recycle } = policy

@@ -1,6 +1,15 @@
 // What a plan knows of a table: names and kinds of its columns, never its path; and the rules for modelling one.
 
-import { broken, type CellSettings, didYouMean, type Model, type Origin, type TableOrigin } from '@genloss/models'
+import {
+  broken,
+  type CellSettings,
+  type ColumnWatch,
+  type CopulaModel,
+  didYouMean,
+  type Model,
+  type Origin,
+  type TableOrigin,
+} from '@genloss/models'
 import type { TableData } from './sources/types.js'
 
 /** A table in a plan, under the SHA-256 of its content. Labels are kept for the columns that cells name classes of. */
@@ -34,15 +43,48 @@ export function checkTable({ origin, model, watch }: CellSettings, table: DataIn
   if (table.rows === 0) throw broken('origin.file', table.name, 'a table with rows', 'it has a header only')
   for (const [i, name] of (columns ?? []).entries()) columnNamed(table, name, `origin.columns[${i}]`)
   if (group !== undefined) columnNamed(table, group, 'origin.group')
-  modelledColumns(origin as TableOrigin, model, table)
+  const modelled = modelledColumns(origin as TableOrigin, model, table)
+  if (model.kind === 'copula') checkMargins(model, modelled, table)
   for (const [i, entry] of (watch ?? []).entries()) {
-    if ('column' in entry) numericNamed(table, entry.column, `watch[${i}].column`)
+    if ('statistic' in entry) checkStatistic(entry, model, modelled, table, `watch[${i}]`)
+    else if ('column' in entry) numericNamed(table, entry.column, `watch[${i}].column`)
     else {
       if (entry.mean !== undefined) numericNamed(table, entry.mean, `watch[${i}].mean`)
       for (const [j, where] of entry.where.entries()) {
         for (const name of Object.keys(where)) columnNamed(table, name, `watch[${i}].where[${j}].${name}`)
       }
     }
+  }
+}
+
+/** A statistic is of modelled columns of a copula: of one of numbers, or of two. */
+function checkStatistic(
+  { statistic, of, with: other }: ColumnWatch,
+  model: Model,
+  modelled: readonly number[],
+  table: DataInfo,
+  path: string,
+): void {
+  if (model.kind !== 'copula')
+    throw broken(`${path}.statistic`, statistic, "the model 'copula'", 'others are followed by row sets')
+  const isPair = statistic === 'correlation' || statistic === 'kendall'
+  if (isPair !== (other !== undefined) || other === of)
+    throw broken(`${path}.with`, other, isPair ? 'another column' : `nothing for '${statistic}'`)
+  const first = isPair ? columnNamed(table, of, `${path}.of`) : numericNamed(table, of, `${path}.of`)
+  const named: [number, string, string][] = [[first, of, 'of']]
+  if (other !== undefined) named.push([columnNamed(table, other, `${path}.with`), other, 'with'])
+  for (const [index, name, key] of named) {
+    if (!modelled.includes(index)) throw broken(`${path}.${key}`, name, 'a modelled column', 'add it to origin.columns')
+  }
+}
+
+/** Margins are those of modelled columns of numbers. */
+export function checkMargins({ margins = {} }: CopulaModel, modelled: readonly number[], table: DataInfo): void {
+  for (const name of Object.keys(margins)) {
+    const path = `model.margins.${name}`
+    const index = columnNamed(table, name, path)
+    if (table.columns[index]!.kind !== 'number') throw broken(path, name, 'a column of numbers', 'it holds text')
+    if (!modelled.includes(index)) throw broken(path, name, 'a column that is modelled', 'add it to origin.columns')
   }
 }
 
@@ -67,7 +109,7 @@ const ofSeveral: ReadonlySet<Model['kind']> = new Set(['multivariate-gaussian', 
 /** The columns that are modelled: those asked for, or all of the kind that the model takes. */
 export function modelledColumns({ columns, group }: TableOrigin, { kind }: Model, table: DataInfo): number[] {
   const asked = columns?.map((name) => columnNamed(table, name, 'origin.columns'))
-  if (kind === 'empirical' || kind === 'module') return asked ?? table.columns.map((_, i) => i)
+  if (kind === 'empirical' || kind === 'copula' || kind === 'module') return asked ?? table.columns.map((_, i) => i)
   const several = ofSeveral.has(kind)
   const wanted = kind === 'categorical' ? 'text' : 'number'
   const word = wanted === 'number' ? 'numbers' : 'text'
@@ -91,10 +133,13 @@ export function groupLabels(origin: TableOrigin, model: Model, table: DataInfo):
   return table.columns[groupColumn(origin, model, table)]!.labels ?? []
 }
 
+/** Models whose records have classes. */
+const classKeeping: ReadonlySet<Model['kind']> = new Set(['categorical', 'empirical', 'copula', 'module'])
+
 /** The column of the classes of `shares`. */
 export function groupColumn(origin: TableOrigin, model: Model, table: DataInfo): number {
-  if (model.kind !== 'categorical' && model.kind !== 'empirical' && model.kind !== 'module') {
-    throw broken('shares', model.kind, 'a model that keeps classes', 'take empirical')
+  if (!classKeeping.has(model.kind)) {
+    throw broken('shares', model.kind, 'a model that keeps classes', 'take empirical or copula')
   }
   if (origin.group !== undefined) {
     const index = columnNamed(table, origin.group, 'origin.group')

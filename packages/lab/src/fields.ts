@@ -51,9 +51,9 @@ const shares: Check<'all' | string[]> = {
 }
 
 const conjunction: Check<Record<string, string>> = {
-  rule: 'an object of column: value',
+  rule: 'an object of column: value, {} for all rows',
   read(value, path) {
-    if (!isObject(value) || Object.keys(value).length === 0) throw broken(path, value, this.rule)
+    if (!isObject(value)) throw broken(path, value, this.rule)
     return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, text.read(entry, `${path}.${key}`)]))
   },
 }
@@ -62,6 +62,16 @@ const groupWatch: Record<string, Field> = {
   name: { check: text, doc: "the column's name" },
   where: { check: listOf({ ...conjunction, list: true }), doc: 'rows that match one of these' },
   mean: { check: text, doc: 'a numeric column, whose mean over the rows is followed', optional: true },
+}
+
+const columnWatch: Record<string, Field> = {
+  name: { check: text, doc: "the column's name" },
+  statistic: {
+    check: oneOf('mean', 'variance', 'missing', 'correlation', 'kendall'),
+    doc: 'of a column of numbers; the latent correlation of two columns, or Kendall’s tau of it',
+  },
+  of: { check: text, doc: 'a modelled column' },
+  with: { check: text, doc: 'the other column of a correlation', optional: true },
 }
 
 const tailWatch: Record<string, Field> = {
@@ -79,7 +89,8 @@ const watch: Check<Watch[]> = {
     const read = value.map((entry, i) => {
       const at = `${path}[${i}]`
       if (!isObject(entry)) throw broken(at, entry, 'an object with a name')
-      return readFields('where' in entry ? groupWatch : tailWatch, entry, at) as unknown as Watch
+      const shape = 'where' in entry ? groupWatch : 'statistic' in entry ? columnWatch : tailWatch
+      return readFields(shape, entry, at) as unknown as Watch
     })
     names.read(
       read.map(({ name }) => name),

@@ -31,7 +31,8 @@ const given: Partial<Record<Origin['kind'], object>> = {
 
 function originOf(kind: Origin['kind'], family: FamilyKind): object {
   if (kind !== 'table') return { kind, ...given[kind] }
-  const columns = family === 'empirical' ? {} : { columns: [family === 'categorical' ? 'class' : 'number'] }
+  const columns =
+    family === 'empirical' || family === 'copula' ? {} : { columns: [family === 'categorical' ? 'class' : 'number'] }
   return { kind, file: join(folder, 'table.csv'), ...columns }
 }
 

@@ -72,12 +72,16 @@ function read(file: string, origins: TableOrigin[], allowCode: boolean, watch: W
       )
   }
   const asked = origins.flatMap(({ columns }) => columns ?? [])
-  const watched = watch.flatMap((entry) =>
-    'column' in entry ? [entry.column] : [...entry.where.flatMap(Object.keys), ...(entry.mean ? [entry.mean] : [])],
-  )
+  const watched = watch.flatMap((entry) => watchedColumns(entry))
   const columns = origins.every((origin) => origin.columns) ? [...new Set([...asked, ...watched])] : undefined
   const chosen = { ...(columns ? { columns } : {}), ...(group === undefined ? {} : { group }) }
   return readTable(file, { ...reading, ...chosen, ...(allowCode ? { allowCode } : {}) })
+}
+
+function watchedColumns(entry: Watch): string[] {
+  if ('statistic' in entry) return [entry.of, ...(entry.with === undefined ? [] : [entry.with])]
+  if ('column' in entry) return [entry.column]
+  return [...entry.where.flatMap(Object.keys), ...(entry.mean ? [entry.mean] : [])]
 }
 
 /** The settings of an origin that say how its file is read, in one order. */

@@ -3,6 +3,8 @@
 import {
   broken,
   type CellSettings,
+  type ColumnWatch,
+  type CopulaModel,
   classNames,
   GenlossError,
   type GroupWatch,
@@ -20,12 +22,17 @@ export interface BlockWatch {
   column: number
   codes: number[]
   mean?: number
+  /** A statistic of columns by their places, instead of a set. */
+  statistic?: ColumnWatch['statistic']
+  of?: number[]
 }
 
 /** The columns of a table for the core, which of them are modelled, and what is followed. */
 export interface CoreTable {
   columns: (Float64Array | Uint32Array)[]
   modelled: number[]
+  /** Names of the modelled columns. */
+  names: string[]
   watch: BlockWatch[]
 }
 
@@ -57,16 +64,23 @@ export function coreTable(settings: CellSettings, table: TableData): CoreTable {
     for (const name of settings.shares as string[])
       watch.push({ name: `share_${name}`, column, codes: [labels.indexOf(name)] })
   }
-  const tails = (settings.watch ?? []).filter((entry) => 'column' in entry)
+  const tails = (settings.watch ?? []).filter((entry): entry is TailWatch => 'column' in entry)
   for (const [i, entry] of (settings.watch ?? []).entries()) {
-    watch.push('column' in entry ? builder.tail(entry, tails, i) : builder.group(entry, i))
+    if ('statistic' in entry) watch.push(builder.statistic(entry))
+    else watch.push('column' in entry ? builder.tail(entry, tails, i) : builder.group(entry, i))
   }
-  return { columns: builder.columns, modelled: places, watch }
+  const names = modelled.map((index) => table.columns[index]!.name)
+  return { columns: builder.columns, modelled: places, names, watch }
+}
+
+/** A copula as the core gets it: a margin for each modelled column. */
+export function marginsOf({ kind, margin, margins = {}, bounds }: CopulaModel, names: readonly string[]): object {
+  return { kind, bounds, margins: names.map((name) => margins[name] ?? margin) }
 }
 
 /** Columns of numbers need one in every row, and some that differ where a variance or a range is divided by. */
 function checkNumbers(model: Model, column: TableColumn): void {
-  if (column.kind !== 'number' || model.kind === 'empirical') return
+  if (column.kind !== 'number' || model.kind === 'empirical' || model.kind === 'copula') return
   const varies = !takesEqual(model)
   const isMissing = column.missing > 0
   if (!isMissing && !(varies && column.values.every((value) => value === column.values[0]))) return
@@ -130,6 +144,12 @@ class Columns {
       return crossed.pairs.flatMap(([x, y], code) => (x === first && y === second ? [code] : []))
     })
     return { name, column, codes: unique(codes) }
+  }
+
+  statistic({ name, statistic, of, with: other }: ColumnWatch): BlockWatch {
+    const columns = other === undefined ? [of] : [of, other]
+    const places = columns.map((each) => this.own(this.#table.columns.indexOf(this.#named(each))))
+    return { name, column: 0, codes: [], statistic, of: places }
   }
 
   /** A tail of a column; all tails of one column share a column of codes. */

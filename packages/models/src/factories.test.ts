@@ -184,7 +184,7 @@ describe('shorthand', () => {
 describe('kinds', () => {
   it('are named with the nearest one', () => {
     expect(refusal(() => api.readModel('gausian')).message).toBe(
-      "model.kind: expected 'gaussian', 'categorical', 'empirical', 'exponential', 'poisson', 'pareto', 'multivariate-gaussian', 'kde', 'histogram', 'gaussian-mixture', 'linear-regression' or 'module', got 'gausian' (did you mean 'gaussian'?)",
+      "model.kind: expected 'gaussian', 'categorical', 'empirical', 'exponential', 'poisson', 'pareto', 'multivariate-gaussian', 'kde', 'histogram', 'gaussian-mixture', 'copula', 'linear-regression' or 'module', got 'gausian' (did you mean 'gaussian'?)",
     )
     expect(refusal(() => api.readPolicy({ real: 0.1 })).path).toBe('policy.kind')
     expect(refusal(() => api.readPolicy(7)).path).toBe('policy')

@@ -1,6 +1,7 @@
 // Models, origins and policies: their factories, checks, theory and plain TypeScript twins.
 
 import { categoricalDefinition } from './categorical.js'
+import { copulaDefinition } from './copula.js'
 import type { Curve, Definition, TheoryCell } from './definition.js'
 import { empiricalDefinition } from './empirical.js'
 import { exponentialDefinition } from './exponential.js'
@@ -30,6 +31,7 @@ export const models: { readonly [K in FamilyKind]: Definition<K> } = {
   kde: kdeDefinition,
   histogram: histogramDefinition,
   'gaussian-mixture': gaussianMixtureDefinition,
+  copula: copulaDefinition,
   'linear-regression': linearRegressionDefinition,
   module: moduleDefinition,
 }
@@ -67,6 +69,7 @@ export function theoryOf({ model, ...cell }: TheoryCell & { model: Model }): Cur
 
 export { categorical, heterozygosity } from './categorical.js'
 export * from './check.js'
+export { copula } from './copula.js'
 export { apportion, remainder } from './decimal.js'
 export type * from './definition.js'
 export { empirical } from './empirical.js'

@@ -142,6 +142,17 @@ export interface GaussianMixtureModel {
   /** Added to every variance of a component. */
   floor: number
 }
+/** The law of a column of numbers; heavy-tailed: the records themselves, and Pareto laws beyond 5 % on each side. */
+export type Margin = 'empirical' | 'kde' | 'normal' | 'log-normal' | 'heavy-tailed'
+export interface CopulaModel {
+  kind: 'copula'
+  /** Of all columns of numbers but those in `margins`. */
+  margin: Margin
+  /** By column. */
+  margins?: Record<string, Margin>
+  /** Natural: not below 0 where no real number is; observed: within the range of the real ones. */
+  bounds: 'natural' | 'observed'
+}
 export interface LinearRegressionModel {
   kind: 'linear-regression'
   features: 'fresh' | 'same'
@@ -171,6 +182,7 @@ export type Model =
   | KdeModel
   | HistogramModel
   | GaussianMixtureModel
+  | CopulaModel
   | LinearRegressionModel
   | ModuleModel
 
@@ -275,7 +287,14 @@ export interface TailWatch {
   side: 'lower' | 'upper'
   p: number
 }
-export type Watch = GroupWatch | TailWatch
+/** A statistic of modelled columns of a copula: of one column of numbers, or of two columns (`with`) where it is a correlation. */
+export interface ColumnWatch {
+  name: string
+  statistic: 'mean' | 'variance' | 'missing' | 'correlation' | 'kendall'
+  of: string
+  with?: string
+}
+export type Watch = GroupWatch | TailWatch | ColumnWatch
 
 /**
  * Records a generation: a number, infinity (expected statistics, no randomness), or a schedule. Generation g adds

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Column, Random, Twin } from './definition.js'
 import {
   categorical,
+  copula,
   empirical,
   gaussian,
   gaussianMixture,
@@ -99,6 +100,35 @@ describe('twins agree with theory', () => {
       chains(twin, normals, 20, 6, (fit) => (variance(fit.values) + fit.bandwidth ** 2) / 4),
       expected,
     )
+  })
+
+  it.each(['empirical', 'normal'] as const)('copula of %s margins', (margin) => {
+    const twin = models.copula.twin(copula({ margin })) as Twin<{ correlations: number[][] }>
+    const r = random(7)
+    const n = 600
+    const rows = Array.from({ length: n }, () => {
+      const [a, b, c] = [r.normal(), r.normal(), r.normal()]
+      return [Math.round(4 * a), 0.8 * a + 0.6 * b, -0.6 * a + 0.8 * c] as const
+    })
+    const columns = [
+      Float64Array.from(rows, ([x]) => x),
+      Float64Array.from(rows, ([, y]) => Math.round(10 * y) / 10),
+      Uint32Array.from(rows, ([, , z]) => (z > -0.3 ? 1 : 0) + (z > 1 ? 1 : 0)),
+    ]
+    const fitted = twin.fit(columns)
+    // Latent correlations 0.8, -0.6 and -0.48 within four standard errors, of classes somewhat larger ones.
+    const expectNear = ({ correlations }: { correlations: number[][] }, [a, b, c]: number[], errors: number) => {
+      expect(Math.abs(correlations[0]![1]! - a!)).toBeLessThan((errors * (1 - a! ** 2)) / Math.sqrt(n))
+      expect(Math.abs(correlations[0]![2]! - b!)).toBeLessThan((1.3 * errors * (1 - b! ** 2)) / Math.sqrt(n))
+      expect(Math.abs(correlations[1]![2]! - c!)).toBeLessThan((1.3 * errors * (1 - c! ** 2)) / Math.sqrt(n))
+    }
+    expectNear(fitted, [0.8, -0.6, -0.48], 4)
+    const { correlations } = fitted
+    const made = twin.sample(fitted, n, r)
+    const small = made.map((column) => column.map((x) => Math.round(10 * x) / 10))
+    expectNear(twin.fit(small), [correlations[0]![1]!, correlations[0]![2]!, correlations[1]![2]!], 4)
+    if (margin === 'empirical')
+      expect(new Set(made[0])).toEqual(new Set([...columns[0]!].filter((x) => made[0]!.includes(x))))
   })
 
   it('histogram', () => {

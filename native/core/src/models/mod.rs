@@ -1,6 +1,7 @@
 //! THE list of families: a kind, its columns, its methods, and how a cell of it is made ready.
 
 pub mod categorical;
+pub mod copula;
 pub mod empirical;
 pub mod exponential;
 pub mod gaussian;
@@ -45,7 +46,7 @@ pub struct Listed {
 }
 
 /// The list.
-pub const LIST: [Listed; 12] = [
+pub const LIST: [Listed; 13] = [
     Listed {
         kind: "gaussian",
         doc: "a normal law fitted by mean and variance",
@@ -107,6 +108,12 @@ pub const LIST: [Listed; 12] = [
         methods: &["draws", "population"],
     },
     Listed {
+        kind: "copula",
+        doc: "a gaussian copula over a table's columns, of numbers and of text, each with a margin of its own",
+        columns: copula::columns::list,
+        methods: &["draws", "exact", "population"],
+    },
+    Listed {
         kind: "linear-regression",
         doc: "a linear response to features, fitted by least squares",
         columns: linear_regression::list,
@@ -145,6 +152,7 @@ pub fn ready(cell: &Cell, block: &Block, tables: &[Arc<Table>], host: Option<&Ar
         Model::Kde { bandwidth } => kde::ready(&given, *bandwidth),
         Model::Histogram { bins, width } => histogram::ready(&given, *bins, *width),
         Model::GaussianMixture { .. } => gaussian_mixture::ready(&given),
+        Model::Copula { margins, bounds } => copula::ready(&given, margins, *bounds),
         Model::LinearRegression { features, ridge, noise } => linear_regression::ready(&given, *features, *ridge, *noise),
         Model::Module { records } => module::ready(&given, *records),
     }

@@ -13,10 +13,16 @@ use crate::table::{Table, TableColumn};
 
 /// The columns of a cell, with a table of numbers unless there is none.
 pub fn run(cell: &str, columns: &[&str], table: &[&[f64]]) -> Columns {
+    let numbers = table.iter().map(|values| TableColumn::Numbers(Arc::from(*values))).collect::<Vec<_>>();
+    run_table(cell, columns, "[]", (!table.is_empty()).then(|| Table::new(numbers).unwrap()))
+}
+
+/// The columns of a cell, with a table and the sets of rows that are followed.
+pub fn run_table(cell: &str, columns: &[&str], watch: &str, table: Option<Table>) -> Columns {
     let names = columns.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(",");
-    let block = Block::parse(&format!(r#"{{"cells":[{cell}],"columns":[{names}],"events":true,"numerics":1}}"#)).unwrap();
-    let columns = table.iter().map(|values| TableColumn::Numbers(Arc::from(*values))).collect::<Vec<_>>();
-    let tables = if table.is_empty() { vec![] } else { vec![Arc::new(Table::new(columns).unwrap())] };
+    let block = format!(r#"{{"cells":[{cell}],"columns":[{names}],"events":true,"numerics":1,"watch":{watch}}}"#);
+    let block = Block::parse(&block).unwrap();
+    let tables: Vec<Arc<Table>> = table.into_iter().map(Arc::new).collect();
     let (cancel, progress) = (AtomicU32::new(0), AtomicU32::new(0));
     run_block(&block, &tables, &Control::new(&cancel, &progress, work(&block)), Level::best(), &Threads::of(2).unwrap()).unwrap()
 }

@@ -55,10 +55,42 @@ pub enum Model {
         restarts: u32,
         floor: f64,
     },
+    /// A gaussian copula over the columns of a table.
+    Copula {
+        /// One a modelled column; of text it is not looked at.
+        margins: Vec<Margin>,
+        bounds: Bounds,
+    },
     /// A plane fitted by least squares.
     LinearRegression { features: Features, ridge: f64, noise: Noise },
     /// A model outside of the core, whose measures read so many of its records at least.
     Module { records: u64 },
+}
+
+/// The law that a copula fits to a column of numbers.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Margin {
+    /// The records' own values.
+    Empirical,
+    /// A normal kernel at every record.
+    Kde,
+    /// A normal law.
+    Normal,
+    /// A normal law of the logarithm.
+    LogNormal,
+    /// The records' own values, and a generalised Pareto law for the outermost 5 % on each side.
+    HeavyTailed,
+}
+
+/// Where a copula's numbers may lie.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bounds {
+    /// Not below 0 where no real number is.
+    Natural,
+    /// Between the least and the greatest real number.
+    Observed,
 }
 
 /// The shape of the covariance of a mixture's component.

@@ -2,6 +2,7 @@
 //! not apply to a family, its row says why.
 
 mod categorical;
+mod copula;
 mod empirical;
 mod exponential;
 mod gaussian;
@@ -136,6 +137,7 @@ pub fn list() -> Vec<Row> {
         kde::row(),
         histogram::row(),
         gaussian_mixture::row(),
+        copula::row(),
         linear_regression::row(),
     ]
 }
