@@ -111,7 +111,7 @@ export class Earlier {
   #columns(kept: Kept, block: number): Promise<BlockColumns> {
     const file = join(kept.folder, 'parts', partName(block))
     const known = this.#read.get(file)
-    if (known) return known
+    if (known !== undefined) return known
     const { core } = this.#prepared
     const cellAt = (index: number) => cellOf(kept.plan, index, core)
     const columns = readBlock({ plan: kept.plan, cellAt, core }, kept.folder, block)
