@@ -1,9 +1,9 @@
 // CSV, TSV and JSON Lines: bytes to text to fields to columns, with a second pass for columns whose fields are needed again.
 
 import { ColumnBuilder, type Cursor, type Reading, type Wish } from './columns/builder.js'
-import { asNumbers, fits, type Guess, guessLabels, guessNote, guessStyle } from './columns/guess.js'
+import { guessLabels, guessNote } from './columns/guess.js'
 import { MissingWords } from './columns/missing.js'
-import { NumberReader, type NumberStyle } from './columns/number.js'
+import { NumberReader } from './columns/number.js'
 import { readDelimited } from './delimited/delimited.js'
 import { content, type Digest } from './files/bytes.js'
 import { guessEncoding } from './files/guess.js'
@@ -11,7 +11,8 @@ import { toUtf8, type Utf8 } from './files/text.js'
 import { readJsonLines } from './json/jsonlines.js'
 import { styleOf, type ToldStyle } from './options.js'
 import { checkNames, fileError } from './problem.js'
-import type { Compression, Format, Found, ReadOptions, TableColumn, TextColumn } from './types.js'
+import { type Restyled, Restyling, type Settled } from './restyle.js'
+import type { Compression, Format, Found, ReadOptions, TableColumn } from './types.js'
 
 /** A text file and how to read it. */
 export interface TextFile {
@@ -39,14 +40,6 @@ interface Pass {
   encoding: string
 }
 
-/** Columns that are done, and what there is to say about each. */
-interface Settled {
-  columns: Map<string, TableColumn>
-  notes: Map<string, string[]>
-  /** How numbers are written in columns that proved it while they were read. */
-  guesses: Map<string, Guess>
-}
-
 /** Reads a text format. A column of which only numbers were kept although its words were needed is read once more. */
 export async function readText(told: TextFile): Promise<Found> {
   const { first, file, notes } = await firstPass(told)
@@ -56,7 +49,7 @@ export async function readText(told: TextFile): Promise<Found> {
     // What was given up is read once more as it is written, or its verdict is final.
     for (const name of settle(file, await rereadColumns(file, again), settled)) throw new Error(`${name} has no end`)
   }
-  const written = file.format === 'jsonl' ? undefined : await guessStyles(file, first, settled)
+  const written = file.format === 'jsonl' ? undefined : await restyle(file, first.builders, settled)
   const columns = first.builders.map(({ name }) => settled.columns.get(name)!)
   notes.push(...first.notes)
   for (const { name } of columns) notes.push(...(settled.notes.get(name) ?? []).map((note) => `${name}: ${note}`))
@@ -84,6 +77,17 @@ async function firstPass(file: TextFile): Promise<{ first: Pass; file: TextFile;
       notes: [`read as ${name}, since the bytes are not UTF-8; where that is wrong, set encoding`],
     }
   }
+}
+
+/** Numbers written another way than the usual one, where the columns of the file leave little doubt. */
+function restyle(file: TextFile, builders: readonly ColumnBuilder[], settled: Settled): Promise<Restyled> {
+  const asWritten = async (names: ReadonlySet<string>): Promise<Iterable<TableColumn>> => {
+    const again: Settled = { columns: new Map(), notes: new Map(), guesses: new Map() }
+    settle(file, await rereadColumns(file, names, 'text'), again)
+    return again.columns.values()
+  }
+  const names = builders.map(({ name }) => name)
+  return new Restyling({ told: file.told, group: file.options.group, settled, asWritten }).run(names)
 }
 
 /** Takes what the builders have; the names of those that must be read once more. */
@@ -115,71 +119,6 @@ async function rereadColumns(
   if (digest.hex !== file.digest.hex)
     throw fileError(file.path, 'other bytes at the second reading', 'a file that stays as it is', 'read it again')
   return builders
-}
-
-/**
- * Turns columns of text into numbers where all their values are numbers written another way and at least one can mean
- * nothing else. What one column proves holds for others of the file that leave it open.
- */
-async function guessStyles(
-  file: TextFile,
-  { builders }: Pass,
-  { columns, notes, guesses }: Settled,
-): Promise<Pick<Found, 'decimal' | 'thousands'>> {
-  const open: { column: TextColumn; guess: Guess }[] = []
-  const proven: NumberStyle[] = [...guesses.values()].map(({ style }) => style)
-  const taken = new Set(guesses.keys())
-  const take = (column: TextColumn, guess: Guess, because?: string): void => {
-    const numbers = asNumbers(column, guess.style)
-    if (!numbers) return
-    columns.set(column.name, numbers)
-    notes.set(column.name, [guessNote(guess, because)])
-    proven.push(guess.style)
-    taken.add(column.name)
-  }
-  for (const { name } of builders) {
-    const column = columns.get(name)!
-    if (column.kind !== 'text' || name === file.options.group) continue
-    const guess = guessStyle(column, file.told)
-    if (guess?.proof !== undefined) take(column, guess)
-    else if (guess) open.push({ column, guess })
-  }
-  const decimals = new Set(proven.map(({ decimal }) => decimal))
-  if (decimals.size !== 1) return {}
-  const decimal = proven[0]!.decimal
-  const because = ', as in other columns'
-  for (const { column } of open) {
-    const style = stylesOf(decimal, file.told).find((each) => fits(column, each))
-    if (style) take(column, { style }, because)
-  }
-  // 1.234 is 1234 where other columns have decimal commas.
-  const pointed = builders
-    .map(({ name }) => columns.get(name)!)
-    .filter((column) => decimal === ',' && !taken.has(column.name) && isPointed(column, file))
-  if (pointed.length > 0) {
-    const settled: Settled = { columns: new Map(), notes: new Map(), guesses: new Map() }
-    settle(file, await rereadColumns(file, new Set(pointed.map(({ name }) => name)), 'text'), settled)
-    const style: NumberStyle = { decimal: ',', thousands: '.' }
-    for (const column of settled.columns.values())
-      if (column.kind === 'text' && fits(column, style)) take(column, { style }, because)
-  }
-  const thousands = [...new Set(proven.flatMap((style) => style.thousands ?? []))]
-  return { ...(decimal === ',' ? { decimal } : {}), ...(thousands.length === 1 ? { thousands: thousands[0]! } : {}) }
-}
-
-/** The ways to write numbers that go with a decimal mark, no marks between thousands first for a comma. */
-function stylesOf(decimal: '.' | ',', { thousands }: ToldStyle): NumberStyle[] {
-  const all = decimal === ',' ? [undefined, '.', ' '] : [',', ' ']
-  return all
-    .filter((mark) => thousands === undefined || thousands === (mark ?? ''))
-    .map((mark) => ({ decimal, thousands: mark }))
-}
-
-/** Numbers of which each has at most three decimals, some of them any, and nobody said that a point is one. */
-function isPointed(column: TableColumn, { told }: TextFile): boolean {
-  if (column.kind !== 'number' || column.integer || told.decimal !== undefined) return false
-  if (told.thousands !== undefined && told.thousands !== '.') return false
-  return column.values.every((value) => Number.isNaN(value) || Math.abs(value * 1000 - Math.round(value * 1000)) < 1e-6)
 }
 
 /** One pass; `again` names the only columns to read, as they are written. */

@@ -79,7 +79,8 @@ export function fits(column: TextColumn, style: NumberStyle): boolean {
   return found !== undefined && (valuesOf(column)?.every((value) => found.all.test(value)) ?? false)
 }
 
-function allowed({ decimal, thousands }: NumberStyle, told: Told): boolean {
+/** Whether a way is not against what a person said. */
+export function allowed({ decimal, thousands }: NumberStyle, told: Told): boolean {
   if (told.decimal !== undefined && told.decimal !== decimal) return false
   return told.thousands === undefined || told.thousands === (thousands ?? '')
 }

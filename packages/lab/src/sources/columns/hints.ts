@@ -15,8 +15,6 @@ const patterns: [pattern: RegExp, advice: (style: NumberStyle) => string][] = [
   [/^[+-]?\d+\.\d+$/, (style) => (style.decimal === ',' ? "set decimal to '.'" : '')],
   [/^[+-]?\d{1,3}([ \u00a0\u202f\u2009]\d{3})+([.,]\d+)?$/, () => "set thousands to ' '"],
   [/^[+-]?\d{1,3}('\d{3})+(\.\d+)?$/, () => 'set thousands to "\'"'],
-  [/^[+-]?\d+([.,]\d+)?\s*%$/, () => 'write the values without %'],
-  [/^[+-]?\p{Sc}\s*\d[\d.,]*$|^[+-]?\d[\d.,]*\s*\p{Sc}$/u, () => 'write the values without the currency sign'],
   [/^\u2212\d[\d.,]*$/u, () => "write the minus as '-'"],
 ]
 const plain = /^[+-]?\d+(\.\d+)?$/
