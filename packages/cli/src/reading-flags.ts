@@ -17,7 +17,8 @@ export interface ReadingOptions {
   allowCode?: true
 }
 
-const names = [
+/** The flags by name, `allowCode` aside, which is no setting. */
+export const READING_FLAGS = [
   'delimiter',
   'decimal',
   'thousands',
@@ -52,7 +53,7 @@ export function readingFlags(command: Command): Command {
 
 /** The flags for reading that were given, as the options of `readTable`. */
 export function readingOptions(options: ReadingOptions): ReadingOptions {
-  const given = [...names, 'allowCode' as const].flatMap((name) =>
+  const given = [...READING_FLAGS, 'allowCode' as const].flatMap((name) =>
     options[name] === undefined ? [] : [[name, options[name]]],
   )
   return Object.fromEntries(given)
@@ -61,7 +62,7 @@ export function readingOptions(options: ReadingOptions): ReadingOptions {
 /** The same as settings of a table origin; `allowCode` is no setting. */
 export function originSettings(options: ReadingOptions): Record<string, unknown> {
   return Object.fromEntries(
-    names.flatMap((name) => (options[name] === undefined ? [] : [[`origin.${name}`, options[name]]])),
+    READING_FLAGS.flatMap((name) => (options[name] === undefined ? [] : [[`origin.${name}`, options[name]]])),
   )
 }
 

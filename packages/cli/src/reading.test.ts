@@ -86,6 +86,33 @@ describe('the flags for reading', () => {
     expect(written.status).toBe(0)
   })
 
+  it('run, attribute and scaling say what was read in their documents or on stderr', () => {
+    const few = ['--origin', 'table:file=below.csv,columns=Größe', '--model', 'gaussian', '--generations', '2']
+    const read = [
+      {
+        file: 'below.csv',
+        rows: 199,
+        columns: 1,
+        missing: {},
+        duplicates: 169,
+        skipped: [],
+        notes: ['1 row left out, which has more or fewer fields than the header (line 202)'],
+        kinds: { numbers: 1, words: 0 },
+        written: { format: 'csv', delimiter: ';', encoding: 'windows-1252', decimal: ',' },
+      },
+    ]
+    const ran = genloss('run', ...few, '--replicates', '20', ...below, '--json')
+    expect(JSON.parse(ran.stdout).read).toEqual(read)
+    const parted = genloss('attribute', ...few, '--n', '20', '--replicates', '20', ...below, '--json')
+    expect(JSON.parse(parted.stdout).read).toEqual(read)
+    const scaled = genloss('scaling', ...few, '--n', '20,40', '--replicates', '20', ...below, '--name', 'scaled')
+    expect(scaled.status).toBe(0)
+    expect(scaled.stderr).toContain('read below.csv: 199 rows, 1 column of numbers')
+    const again = genloss('scaling', 'runs/scaled', '--skip-broken')
+    expect(again.status).toBe(2)
+    expect(again.stderr).toContain('--skip-broken: expected no settings of an experiment here')
+  })
+
   it.each([
     [['--header', '0'], "--header: expected the number of a line, or none, got '0'"],
     [['--decimal', ';'], "decimal: expected '.' or ',' (or 'point', 'comma'), got ';'"],

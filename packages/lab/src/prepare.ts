@@ -11,8 +11,8 @@ import type { Hosting } from './own/hosted-run.js'
 import { type Module, readModels } from './own/read-models.js'
 import { type Cell, cellOf, draftText, inCell, makePlan, type Planned } from './plan.js'
 import { type BlockSums, plannedBefore } from './planned.js'
-import type { ReadReport, TableData } from './sources/types.js'
-import { type Kinds, kindsOf } from './sources/written.js'
+import type { TableData } from './sources/types.js'
+import { type FileAnswer, fileAnswer, kindsOf } from './sources/written.js'
 import { cellCount, sweptAt } from './sweep.js'
 import { readTables } from './tables.js'
 
@@ -27,7 +27,7 @@ export interface Prepared extends Planned {
   modules: ReadonlyMap<string, Module>
   hosting: Hosting | undefined
   /** The files that were read. */
-  files: readonly FileRead[]
+  files: readonly FileAnswer[]
   cellAt: (index: number) => Cell
   /** The text of a block and the tables that it counts. */
   blockAt: (index: number) => BlockText
@@ -39,13 +39,6 @@ export interface Prepared extends Planned {
   costOf: (index: number) => number
   /** Bytes of a block's columns. */
   bytesOf: (index: number) => number
-}
-
-/** What was read of a file. */
-export interface FileRead {
-  path: string
-  kinds: Kinds
-  report: ReadReport
 }
 
 export interface PrepareOptions {
@@ -89,7 +82,7 @@ export async function prepare(input: unknown, options: PrepareOptions = {}): Pro
     checked.add(law)
   }
   const blockAt = (block: number) => blockText(plan.blocks[block]!, cellAt, inCore, plan.numerics)
-  const files = [...tables.values()].map(({ path, columns, report }) => ({ path, kinds: kindsOf(columns), report }))
+  const files = [...tables.values()].map(({ path, columns, report }) => fileAnswer(path, kindsOf(columns), report))
   const chainsAt: Prepared['chainsAt'] = (chains) => chainsText(chains, cellAt, inCore, plan.numerics)
   const own = { modules, hosting }
   const common = { ...own, chainsAt, name: experiment.name, given: input, core, tables: inCore, files, cellAt, blockAt }

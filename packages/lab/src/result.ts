@@ -21,6 +21,7 @@ import { Notes } from './notes.js'
 import type { Piece, Wanted } from './parts.js'
 import type { Cell } from './plan.js'
 import { valueColumns } from './settings.js'
+import type { FileAnswer } from './sources/written.js'
 
 /** Columns of a large cell are read back in pieces of this size. */
 const pieceBytes = 512 * 2 ** 20
@@ -34,6 +35,8 @@ export interface RunDocument {
   run: string | null
   /** The plan's hash. */
   plan: string
+  /** The files that the origin was read from. */
+  read: FileAnswer[]
   notes: string[]
   cells: CellDocument[]
   /** Each cell against the first, for runs of 2 to 50 cells. */
@@ -44,6 +47,7 @@ export interface RunDocument {
 export interface ResultSource {
   run: string | null
   hash: string
+  read: readonly FileAnswer[]
   notes: readonly string[]
   cells: number
   cellAt: (index: number) => Cell
@@ -59,6 +63,8 @@ export class RunResult {
   readonly run: string | null
   /** The plan's hash. */
   readonly plan: string
+  /** What was read of the files that the origin is made of. */
+  readonly read: readonly FileAnswer[]
   /** Remarks of planning and running. */
   readonly notes: readonly string[]
   readonly #source: ResultSource
@@ -67,6 +73,7 @@ export class RunResult {
   constructor(source: ResultSource) {
     this.run = source.run
     this.plan = source.hash
+    this.read = source.read
     this.notes = source.notes
     this.#source = source
   }
@@ -185,7 +192,7 @@ export class RunResult {
     }
     const comparisons = (await this.comparisons()).map(toJson)
     const notes = [...this.notes, ...remarks.list()]
-    return { run: this.run, plan: this.plan, notes, cells: [...documents.values()], comparisons }
+    return { ...this.#head(), notes, cells: [...documents.values()], comparisons }
   }
 
   /** The JSON document of a run that is in memory. */
@@ -196,7 +203,11 @@ export class RunResult {
     const cells = this.cells.map((cell) => cell.toJSON())
     const [first, ...others] = this.#isComparable ? this.cells.map((cell) => cell.ends()) : []
     const comparisons = others.map((cell) => toJson(compareCells(cell, first!)))
-    return { run: this.run, plan: this.plan, notes, cells, comparisons }
+    return { ...this.#head(), notes, cells, comparisons }
+  }
+
+  #head(): Pick<RunDocument, 'run' | 'plan' | 'read'> {
+    return { run: this.run, plan: this.plan, read: [...this.read] }
   }
 }
 

@@ -87,7 +87,7 @@ describe('the JSON document', () => {
     const result = await run({ ...small, replicates: 200 })
     const document = JSON.parse(JSON.stringify(result))
     expect(document).toEqual(JSON.parse(JSON.stringify(await result.document())))
-    expect(Object.keys(document)).toEqual(['run', 'plan', 'notes', 'cells', 'comparisons'])
+    expect(Object.keys(document)).toEqual(['run', 'plan', 'read', 'notes', 'cells', 'comparisons'])
     expect(document.comparisons).toEqual([])
     const [cell] = document.cells
     const parts = ['summary', 'conditional', 'state', 'incidence', 'events']

@@ -185,11 +185,11 @@ function sourceOf(
   notes: readonly string[],
   loaded: readonly CellColumns[] | undefined,
 ): ResultSource {
-  const { hash, cellAt, core, plan } = prepared
+  const { hash, cellAt, core, plan, files: read } = prepared
   const cells = plan.blocks.at(-1)!.cells[1]
   const path = run === null ? '' : resolve(run)
   const stream = (wanted?: Wanted) => readCells(prepared, path, wanted)
-  return { run, hash, notes: [...prepared.notes, ...notes], cells, cellAt, core, stream, loaded }
+  return { run, hash, read, notes: [...prepared.notes, ...notes], cells, cellAt, core, stream, loaded }
 }
 
 function allBlocks({ plan }: Prepared): number[] {

@@ -58,7 +58,7 @@ describe('plans of tables', () => {
     await writeFile(path, `Report\nwert;g\n${Array.from({ length: 40 }, (_, i) => `${i},5;${i % 2}`).join('\n')}\n`)
     const origin = { kind: 'table', file: path, columns: ['wert'], header: 2 }
     const one = await prepare({ origin, model: 'gaussian', generations: 2 })
-    expect(one.files).toMatchObject([{ kinds: { numbers: 1, words: 0 }, report: { rows: 40, decimal: ',' } }])
+    expect(one.files).toMatchObject([{ kinds: { numbers: 1, words: 0 }, rows: 40, written: { decimal: ',' } }])
     const told = await prepare({ origin: { ...origin, decimal: 'comma' }, model: 'gaussian', generations: 2 })
     expect(told.hash).not.toBe(one.hash)
     await expect(prepare({ origin: { ...origin, decimal: '.' }, model: 'gaussian' })).rejects.toEqual(

@@ -5,10 +5,11 @@ import { type ExperimentOptions, experimentFlags, setFlag, withExperiment } from
 import { list, threadsFlag } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, note, print, printJson } from '../output.js'
+import { originSettings, type ReadingOptions, readingFlags } from '../reading-flags.js'
 import { widthOf } from '../terminal.js'
 import { working } from '../working.js'
 
-interface Options extends Common, ExperimentOptions {
+interface Options extends Common, ExperimentOptions, ReadingOptions {
   measures?: string[]
   shapley?: boolean
   statistic: 'mean' | 'median'
@@ -26,28 +27,33 @@ export function register(program: Command): void {
     ],
   )
   experimentFlags(command, { sweeps: false })
-  setFlag(command, { sweeps: false })
-    .option(
-      '--measures <names>',
-      'the measures to part, with commas (see: genloss columns); default all that say what is lost',
-      list,
-    )
-    .option(
-      '--shapley',
-      'parts as means over all orders of the errors; without it, in their order, one on top of the other',
-    )
-    .addOption(
-      new Option('--statistic <name>', 'what of the chains is parted: mean or median')
-        .choices(['mean', 'median'])
-        .default('mean'),
-    )
-    .addOption(threadsFlag())
-    .action(action)
+  readingFlags(
+    setFlag(command, { sweeps: false })
+      .option(
+        '--measures <names>',
+        'the measures to part, with commas (see: genloss columns); default all that say what is lost',
+        list,
+      )
+      .option(
+        '--shapley',
+        'parts as means over all orders of the errors; without it, in their order, one on top of the other',
+      )
+      .addOption(
+        new Option('--statistic <name>', 'what of the chains is parted: mean or median')
+          .choices(['mean', 'median'])
+          .default('mean'),
+      )
+      .addOption(threadsFlag()),
+  ).action(action)
 }
 
 async function action(file: string | undefined, options: Options): Promise<void> {
   const attributed = await attributeUntilStopped(file, options)
   const { json, quiet, measures } = options
+  if (attributed.read.length > 0 && !quiet) {
+    const { tellFiles } = await import('../views/read.js')
+    tellFiles(attributed.read)
+  }
   const { toJson } = await import('@genloss/metrics')
   if (json) return printJson(toJson(attributed))
   if (!quiet) for (const text of attributed.notes) note(`note: ${text}`)
@@ -62,8 +68,11 @@ async function attributeUntilStopped(file: string | undefined, options: Options)
     statistic,
     way: shapley ? 'shapley' : 'nested',
     ...(measures === undefined ? {} : { measures }),
+    ...(options.allowCode ? { allowCode: true } : {}),
   }
   return working('attribute', options, (settings) =>
-    withExperiment(file, options, {}, (experiment) => attribute(experiment, { ...asked, ...settings })),
+    withExperiment(file, options, originSettings(options), (experiment) =>
+      attribute(experiment, { ...asked, ...settings }),
+    ),
   )
 }

@@ -60,8 +60,8 @@ async function action(file: string | undefined, options: Options): Promise<void>
   const { prepared, name } = await prepareFrom(file, options)
   const out = options.out ?? `runs/${folderName(name)}`
   if (prepared.files.length > 0 && !options.quiet) {
-    const { readLines } = await import('../views/read.js')
-    for (const line of readLines(prepared.files)) note(line)
+    const { tellFiles } = await import('../views/read.js')
+    tellFiles(prepared.files)
   }
   if (options.dryRun) {
     const [{ standingOf }, { planDocument, planText }] = await Promise.all([

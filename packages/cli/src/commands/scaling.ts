@@ -13,12 +13,13 @@ import { list, threadsFlag, whole } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, note, print, printJson } from '../output.js'
 import { folderName, madeUp } from '../preparing.js'
+import { originSettings, READING_FLAGS, type ReadingOptions, readingFlags } from '../reading-flags.js'
 import { interruption } from '../signals.js'
 import { widthOf } from '../terminal.js'
 import { working } from '../working.js'
 import { runUntilStopped } from './run.js'
 
-interface Options extends Common, ExperimentOptions {
+interface Options extends Common, ExperimentOptions, ReadingOptions {
   measures?: string[]
   statistic?: 'mean' | 'median'
   at?: number[]
@@ -30,7 +31,7 @@ interface Options extends Common, ExperimentOptions {
 }
 
 /** Flags that make an experiment, which a run that is there has already. */
-const MAKING = [...EXPERIMENT_FLAGS, 'name', 'out'] as const
+const MAKING = [...EXPERIMENT_FLAGS, ...READING_FLAGS, 'allowCode', 'name', 'out'] as const
 
 export function register(program: Command): void {
   const command = describe(
@@ -43,29 +44,30 @@ export function register(program: Command): void {
   )
   experimentFlags(command, { sweeps: true })
   command.registeredArguments[0]!.description = 'a YAML or JSON file, or the folder of a run'
-  setFlag(command, { sweeps: true })
-    .option(
-      '--measures <names>',
-      'what to follow, with commas: columns (see: genloss columns), a column with _squared after it for the mean of its square, and events; default the losses that the model has, early and late',
-      list,
-    )
-    .addOption(
-      new Option(
-        '--statistic <name>',
-        'of chains: mean or median; default the mean where chains can tell it, and the median of ratios',
-      ).choices(['mean', 'median']),
-    )
-    .option('--at <generations>', 'the generations of the measures, with commas; default the last', generations)
-    .option(
-      '--target <name=value>',
-      'a value whose n is asked for; of an event, the generation to be passed; repeatable',
-      target,
-    )
-    .option('--resamples <number>', 'resamples of chains that intervals are made of; default 1000', whole(100))
-    .option('--name <name>', "the run's name; default the file's, or one made of model and plan")
-    .option('--out <folder>', 'where the run goes; default runs/<name>')
-    .addOption(threadsFlag())
-    .action(action)
+  readingFlags(
+    setFlag(command, { sweeps: true })
+      .option(
+        '--measures <names>',
+        'what to follow, with commas: columns (see: genloss columns), a column with _squared after it for the mean of its square, and events; default the losses that the model has, early and late',
+        list,
+      )
+      .addOption(
+        new Option(
+          '--statistic <name>',
+          'of chains: mean or median; default the mean where chains can tell it, and the median of ratios',
+        ).choices(['mean', 'median']),
+      )
+      .option('--at <generations>', 'the generations of the measures, with commas; default the last', generations)
+      .option(
+        '--target <name=value>',
+        'a value whose n is asked for; of an event, the generation to be passed; repeatable',
+        target,
+      )
+      .option('--resamples <number>', 'resamples of chains that intervals are made of; default 1000', whole(100))
+      .option('--name <name>', "the run's name; default the file's, or one made of model and plan")
+      .option('--out <folder>', 'where the run goes; default runs/<name>')
+      .addOption(threadsFlag()),
+  ).action(action)
 }
 
 const generation = whole(0)
@@ -105,11 +107,16 @@ async function resultOf(given: string | undefined, options: Options): Promise<{ 
   if (isFolder) return { result: await openFolder(given, options), name: given }
   const { checkScalable, prepare } = await import('@genloss/lab')
   const stop = interruption()
-  const { prepared, name } = await withExperiment(given, options, { name: options.name }, async (experiment) => {
-    const ready = await prepare(experiment)
+  const more = { name: options.name, ...originSettings(options) }
+  const { prepared, name } = await withExperiment(given, options, more, async (experiment) => {
+    const ready = await prepare(experiment, options.allowCode ? { allowCode: true } : {})
     checkScalable(ready)
     return { prepared: ready, name: ready.name ?? madeUp(ready) }
   })
+  if (prepared.files.length > 0 && !options.quiet) {
+    const { tellFiles } = await import('../views/read.js')
+    tellFiles(prepared.files)
+  }
   const out = options.out ?? `runs/${folderName(name)}`
   return { result: await runUntilStopped(prepared, name, { ...options, out }, stop), name }
 }
@@ -122,7 +129,7 @@ async function openFolder(folder: string, options: Options): Promise<RunResult> 
     const value = String(options[making])
     throw new GenlossError({
       code: 'usage',
-      path: `--${making}`,
+      path: `--${making.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
       value,
       rule: 'no settings of an experiment here',
       hint,

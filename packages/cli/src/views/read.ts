@@ -1,5 +1,6 @@
 // What was read of a file, in words.
-import { type Kinds, type Prepared, writtenText } from '@genloss/lab'
+import { type FileAnswer, type Kinds, writtenText } from '@genloss/lab'
+import { note } from '../output.js'
 
 /** `11 columns (7 numbers, 4 words)`; of one kind, only that. */
 export function kindsText({ numbers, words }: Kinds): string {
@@ -11,15 +12,14 @@ export function kindsText({ numbers, words }: Kinds): string {
 
 const mostNotes = 8
 
-/** One line a file that a run reads, and what there is to say about it. */
-export function readLines(files: Prepared['files']): string[] {
-  return files.flatMap(({ path, kinds, report }) => {
-    const { rows, notes, skipped } = report
-    const missing = Object.values(report.missing).reduce((sum, count) => sum + count, 0)
-    const read = `read ${path}: ${rows} ${rows === 1 ? 'row' : 'rows'}, ${kindsText(kinds)}, ${missing} missing; ${writtenText(report)}`
-    const passed = skipped.map(({ column, why }) => `${column}: ${why}`)
-    const said = [...notes, ...passed]
-    const more = said.length > mostNotes ? [`and ${said.length - mostNotes} more notes`] : []
-    return [read, ...[...said.slice(0, mostNotes), ...more].map((text) => `  ${text}`)]
-  })
+/** Says of each file that a command reads how it was read, one line, and what there is to say about it. */
+export function tellFiles(files: readonly FileAnswer[]): void {
+  for (const { file, rows, kinds, written, missing, notes, skipped } of files) {
+    const gone = Object.values(missing).reduce((sum, count) => sum + count, 0)
+    const size = `${rows} ${rows === 1 ? 'row' : 'rows'}, ${kindsText(kinds)}`
+    note(`read ${file}: ${size}, ${gone} missing; ${writtenText(written)}`)
+    const said = [...notes, ...skipped.map(({ column, why }) => `${column}: ${why}`)]
+    for (const text of said.slice(0, mostNotes)) note(`  ${text}`)
+    if (said.length > mostNotes) note(`  and ${said.length - mostNotes} more notes`)
+  }
 }

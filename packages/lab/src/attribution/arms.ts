@@ -20,6 +20,7 @@ import type { Cell } from '../plan.js'
 import { type Prepared, prepare } from '../prepare.js'
 import { runPrepared } from '../run.js'
 import type { TableData } from '../sources/types.js'
+import type { FileAnswer } from '../sources/written.js'
 import { converged, ownModel } from './learners.js'
 import { all, has, type Mask } from './switches.js'
 
@@ -27,6 +28,8 @@ import { all, has, type Mask } from './switches.js'
 export interface Asked {
   settings: CellSettings
   table: TableData | undefined
+  /** The files that the origin was read from. */
+  files: readonly FileAnswer[]
 }
 
 /** A run that can start. */

@@ -7,6 +7,7 @@ import type { EngineOptions } from '../engine.js'
 import { type ExperimentInput, parseExperiment } from '../experiment.js'
 import { description } from '../native.js'
 import { type PrepareOptions, prepare } from '../prepare.js'
+import type { FileAnswer } from '../sources/index.js'
 import { cellCount } from '../sweep.js'
 import { readTables } from '../tables.js'
 import {
@@ -76,6 +77,8 @@ export interface Attribution {
   generations: number[]
   measures: Record<string, AttributedMeasure>
   runs: AttributionRun[]
+  /** What was read of the files that the origin is made of. */
+  read: FileAnswer[]
   notes: string[]
 }
 
@@ -121,7 +124,7 @@ export async function attribute(experiment: ExperimentInput, options: AttributeO
     errors: errors.filter((error) => has(masks[0]!, error)),
     ...{ model, n, method, chains, approximated },
   }))
-  return { settings, way, statistic, generations, measures, runs, notes }
+  return { settings, way, statistic, generations, measures, runs, read: [...asked.files], notes }
 }
 
 /** The runs of an attribution and what stands in the place of a reference that is not run. */
@@ -142,10 +145,10 @@ async function oneCell(input: ExperimentInput, options: PrepareOptions): Promise
     const hint = `give it one value${also}; a sweep is as many attributions as it has cells`
     throw broken(parsed.axes[0]!.path, `a sweep of ${cells} cells`, 'one cell', hint)
   }
-  const { tables } = await readTables(parsed, options.tables)
+  const { tables } = await readTables(parsed, options.tables, options.allowCode)
   const [table] = tables.values()
   const prepared = await prepare(input, { tables: [...tables.values()] })
-  return { settings: prepared.cellAt(0).settings, table }
+  return { settings: prepared.cellAt(0).settings, table, files: prepared.files }
 }
 
 /** The columns that a file asks for, as far as they say what is lost; undefined where it asks for all. */

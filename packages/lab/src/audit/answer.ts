@@ -1,7 +1,7 @@
 // From what a run recorded to the audit's answer: the document of `audit --json`.
 
 import { type CellColumns, quantile, wilson } from '@genloss/metrics'
-import { type Kinds, kindsOf, type TableData, type Written, writtenOf } from '../sources/index.js'
+import { type FileAnswer, fileAnswer, kindsOf, type TableData } from '../sources/index.js'
 import { type Assumption, assumptionsOf } from './assumptions.js'
 import type { Beside } from './beside.js'
 import type { ByRound } from './chances.js'
@@ -14,7 +14,6 @@ import { type BesideAnswer, besideAnswer, type MeasuredGap, measured, measuredGa
 import type { AuditSettings } from './options.js'
 import type { SetRows } from './partitions.js'
 import type { Pipeline } from './pipelines.js'
-import type { Skipped } from './profile.js'
 import type { Questions } from './questions.js'
 import { moreRows } from './ranges.js'
 import type { StageAnswer } from './stage-answer.js'
@@ -118,20 +117,8 @@ export interface AuditAnswer {
   /** The generated rows, and the real rows kept aside, that were read beside the table. */
   synthetic: BesideAnswer | null
   holdout: BesideAnswer | null
-  read: {
-    file: string
-    rows: number
-    columns: number
-    /** Missing values by column, where there are any. */
-    missing: Record<string, number>
-    duplicates: number
-    skipped: Skipped[]
-    notes: string[]
-    /** How many columns hold numbers, and how many words. */
-    kinds: Kinds
-    /** What the file is, and what was found or told about how it is written. */
-    written: Written
-  }
+  /** The table; what it skips are the columns that the audit passes over. */
+  read: FileAnswer
   assumptions: Assumption[]
   /** The rounds that are answered for, the simulated runs of each pipeline, and what counts as kept. */
   rounds: number[]
@@ -177,24 +164,12 @@ export function answerOf(recorded: Recorded): AuditAnswer {
   const answered = pipelines.map((_, i) => answerPipeline(recorded, i))
   const correlations = correlationsOf(questions.numbers, table, synthetic?.table, holdout?.table)
   const { groups, crossings, tails, gaps, skipped } = questions
-  const { duplicates, missing, notes } = table.report
-  const partly = Object.fromEntries(Object.entries(missing).filter(([, count]) => count > 0))
   return {
     verdict: verdictOf(answered, table.rows, settings, synthetic?.table.path),
     best_case: synthetic === undefined,
     synthetic: synthetic ? besideAnswer(synthetic) : null,
     holdout: holdout ? besideAnswer(holdout) : null,
-    read: {
-      file: table.path,
-      rows: table.rows,
-      columns: table.report.columns,
-      missing: partly,
-      duplicates,
-      skipped,
-      notes,
-      kinds: kindsOf(table.columns),
-      written: writtenOf(table.report),
-    },
+    read: { ...fileAnswer(table.path, kindsOf(table.columns), table.report), skipped },
     assumptions: assumptionsOf(settings, pipelines, table),
     rounds: [...settings.shown],
     replicates: settings.replicates,

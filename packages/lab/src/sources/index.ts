@@ -22,4 +22,4 @@ export type {
   TableData,
   TextColumn,
 } from './types.js'
-export { type Kinds, kindsOf, type Written, writtenOf, writtenText } from './written.js'
+export { type FileAnswer, fileAnswer, type Kinds, kindsOf, type Written, writtenOf, writtenText } from './written.js'

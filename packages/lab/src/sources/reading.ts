@@ -49,12 +49,18 @@ export async function readText(told: TextFile): Promise<Found> {
     // What was given up is read once more as it is written, or its verdict is final.
     for (const name of settle(file, await rereadColumns(file, again), settled)) throw new Error(`${name} has no end`)
   }
-  const written = file.format === 'jsonl' ? undefined : await restyle(file, first.builders, settled)
+  const written =
+    file.format === 'jsonl' ? {} : { ...toldMarks(file.told), ...(await restyle(file, first.builders, settled)) }
   const columns = first.builders.map(({ name }) => settled.columns.get(name)!)
   notes.push(...first.notes)
   for (const { name } of columns) notes.push(...(settled.notes.get(name) ?? []).map((note) => `${name}: ${note}`))
   const { rows, skipped, encoding, delimiter } = first
   return { rows, columns, skipped, notes, encoding, ...written, ...(delimiter === undefined ? {} : { delimiter }) }
+}
+
+/** The marks that a person told, as far as they are not the usual ones. */
+function toldMarks({ decimal, thousands }: ToldStyle): Restyled {
+  return { ...(decimal === ',' ? { decimal } : {}), ...(thousands ? { thousands } : {}) }
 }
 
 /** The first pass, once more in another encoding where the bytes are not UTF-8 and show which one they are. */

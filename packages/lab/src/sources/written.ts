@@ -23,6 +23,32 @@ export function writtenOf({ format, compression, delimiter, encoding, decimal, t
   return { format, ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) }
 }
 
+/** What was read of a file, as documents say it. */
+export interface FileAnswer {
+  /** The path as it was given. */
+  file: string
+  rows: number
+  columns: number
+  /** Missing values by column, where there are any. */
+  missing: Record<string, number>
+  /** Rows that equal an earlier one. */
+  duplicates: number
+  /** Columns that are not worth following, and why. */
+  skipped: { column: string; why: string }[]
+  notes: string[]
+  /** How many columns hold numbers, and how many words. */
+  kinds: Kinds
+  /** What the file is, and what was found or told about how it is written. */
+  written: Written
+}
+
+/** The report of a reading for a document. */
+export function fileAnswer(file: string, kinds: Kinds, report: ReadReport): FileAnswer {
+  const { rows, columns, duplicates, skipped, notes } = report
+  const missing = Object.fromEntries(Object.entries(report.missing).filter(([, count]) => count > 0))
+  return { file, rows, columns, missing, duplicates, skipped, notes, kinds, written: writtenOf(report) }
+}
+
 const formats: Readonly<Record<Written['format'], string>> = {
   csv: 'CSV',
   tsv: 'TSV',
