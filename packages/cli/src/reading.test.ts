@@ -105,7 +105,7 @@ describe('the flags for reading', () => {
     expect(JSON.parse(ran.stdout).read).toEqual(read)
     const parted = genloss('attribute', ...few, '--n', '20', '--replicates', '20', ...below, '--json')
     expect(JSON.parse(parted.stdout).read).toEqual(read)
-    const scaled = genloss('scaling', ...few, '--n', '20,40', '--replicates', '20', ...below, '--name', 'scaled')
+    const scaled = genloss('scaling', ...few, '--n', '20,40,80,160', '--replicates', '20', ...below, '--name', 'scaled')
     expect(scaled.status).toBe(0)
     expect(scaled.stderr).toContain('read below.csv: 199 rows, 1 column of numbers')
     const again = genloss('scaling', 'runs/scaled', '--skip-broken')

@@ -66,8 +66,8 @@ it('leaves out a last line that was cut off', async () => {
 })
 
 it('refuses quotes that do not close and text after them', async () => {
-  expect(await messageOf('a,b\n1,2\n3,"x\n4,5\n')).toContain('the record that starts at line 3 is never closed')
-  expect(await messageOf('a,b\n1,"x"y\n')).toContain('line 2 with text after a closing quote')
+  expect(await messageOf('a,b\n1,2\n3,"x\n4,5\n')).toContain('line 3, column b with a quote that is never closed')
+  expect(await messageOf('a,b\n1,"x"y\n')).toContain('line 2, column b with "y" after a closing quote')
   expect(labels(await read('a,b\n1,5" pipe\n2, "x, y" \n'), 'b')).toEqual(['5" pipe', 'x, y'])
 })
 

@@ -198,3 +198,50 @@ describe('CSV as it comes', () => {
     ])
   })
 })
+
+describe('broken quotes', () => {
+  const head = 'id,size,note\n'
+  const row = (k: number): string => `${k},${k}.5,plain ${k}\n`
+  const rows = (from: number, to: number): string =>
+    Array.from({ length: to - from + 1 }, (_, k) => row(from + k)).join('')
+  const idsOf = async (text: string): Promise<[number[], string[]]> => {
+    const { columns, report } = await readTable(write('quotes.csv', text), { skipBroken: true })
+    const [id] = columns
+    return [id!.kind === 'number' ? [...id!.values] : [], report.notes]
+  }
+  const from1 = (to: number): number[] => Array.from({ length: to }, (_, k) => k + 1)
+
+  it.each([
+    ['text behind a quote', '5,5.5,"5" screen"\n', 'line 6'],
+    ['a quote that opens and closes later', '5,5.5,"open\n', 'line 6'],
+    ['text of several lines with a quote in it', '5,5.5,"one\ntwo "so" called\nthree"\n', 'lines 6 to 8'],
+    ['two broken rows in a row', '5,5.5,"a" b\n5,5.5,"a" b\n', 'lines 6 to 7'],
+  ])('%s costs its lines alone', async (_, broken, place) => {
+    const text = `${head}${rows(1, 4)}${broken}${rows(5, 40)}41,1.5,"quoted, ""twice"""\n`
+    expect(await idsOf(text)).toEqual([from1(41), [`1 row left out, whose quotes are broken (${place})`]])
+    // At the end of the file as well.
+    expect((await idsOf(`${head}${rows(1, 4)}${broken}`))[0]).toEqual(from1(4))
+  })
+
+  it('costs as little where several stand near each other, over the blocks of a large file', async () => {
+    const text = `${head}${rows(1, 2)}9,"x" y,\n${rows(3, 3)}9,"x" y,\n${rows(4, 30000)}9,9,"open\n${rows(30001, 30010)}`
+    const [ids, notes] = await idsOf(text)
+    expect(ids).toEqual(from1(30010))
+    expect(notes.join()).toContain('3 rows left out, whose quotes are broken (line 4, line 6, line 30004)')
+  })
+
+  it('is an error with line, column and advice otherwise', async () => {
+    const behind = write('behind.csv', `${head}${rows(1, 4)}5,"5" wide,x\n${rows(6, 9)}`)
+    await expect(readTable(behind)).rejects.toThrow(
+      /behind.csv: expected a delimiter or a line end there, got 'line 6, column size with "wide,x" after a closing quote' .write a quote inside quotes as two, or leave such rows out with skipBroken/,
+    )
+    const open = write('open.csv', `${head}${rows(1, 4)}5,5,"open\n${rows(6, 9)}`)
+    await expect(readTable(open)).rejects.toThrow(/line 6, column note with a quote that is never closed/)
+    // One column: any line could be a row or a part of the text.
+    const one = write('one.csv', 'v\n1\n"2" x\n3\n')
+    await expect(readTable(one, { skipBroken: true })).rejects.toThrow(/not safe to tell/)
+    // A text without end in sight.
+    const long = write('long.csv', `${head}${rows(1, 4)}5,5,"one "two"\n${'words\n'.repeat(200)}"\n${rows(6, 9)}`)
+    await expect(readTable(long, { skipBroken: true })).rejects.toThrow(/line 6, column note.*not safe to tell/)
+  })
+})

@@ -5,7 +5,7 @@ import { plural, shown } from '../columns/words.js'
 import { fileError } from '../problem.js'
 import { type DialectHints, delimiterByte, findDelimiter } from './dialect.js'
 import { distinctNames } from './headers.js'
-import { type Fields, isBlankRecord, RecordScanner, textOf, unquoted } from './records.js'
+import { type Fields, isBlankRecord, type LostLines, lostText, RecordScanner, textOf, unquoted } from './records.js'
 
 const sampleSize = 1 << 16
 /** A name that is a number. */
@@ -137,6 +137,7 @@ class Table {
   #incomplete = 0
   /** Lines left out since they don't fit. */
   #broken: number[] = []
+  readonly #lost: LostLines[] = []
   readonly notes: string[] = []
 
   constructor(input: TextInput, delimiter: number, skip: number, line: number) {
@@ -144,6 +145,7 @@ class Table {
     this.#delimiter = delimiter
     this.skip = skip
     this.scanner = new RecordScanner(input.path, delimiter, (fields) => this.#record(fields), line)
+    if (input.skipBroken) this.scanner.lose = (lost) => this.#lost.push(lost)
   }
 
   #record(fields: Fields): void {
@@ -181,6 +183,7 @@ class Table {
     const { names, notes } = distinctNames(written)
     this.notes.push(...notes)
     this.#width = names.length
+    this.scanner.header = names
     this.#builders = this.#input.start(names)
   }
 
@@ -275,6 +278,7 @@ class Table {
       const more = this.#broken.length > 3 ? ', ...' : ''
       this.notes.push(`${left} more or fewer fields than the header (line ${lines}${more})`)
     }
+    if (this.#lost.length > 0) this.notes.push(lostText(this.#lost))
     if (this.#long > 0)
       this.notes.push(`${plural(this.#long, 'row ends', 'rows end')} with empty fields beyond the header`)
     if (this.#incomplete > 0)
