@@ -48,7 +48,7 @@ export function groupLines({ pipelines, rounds, keep, left_out, tenfold_rows }: 
   return [
     `${others.length > 0 ? 'GROUPS' : `GROUPS of ${cut(printable(only!), 24)}`}: in how many of 100 runs it is ${halvedWord(keep)} at round ...`,
     ...tables.flatMap((some) => groupTable(first, some, shown, rounds, fixed, width)),
-    ...more(places.length - shown.length + left_out.groups, 'commoner groups'),
+    ...more(places.length - shown.length + left_out.groups, 'groups that are no rarer'),
     ...tenfoldLines(pipelines, shown, named, rounds.at(-1)!, tenfold_rows),
   ]
 }

@@ -76,6 +76,11 @@ function sharedText({ distinct: [a, b], shared }: SharedRows): string {
   return `different rows: ${count(a)} and ${count(b)}, of which both have ${count(shared)}`
 }
 
+/** What chance stays below; where it gives nothing, 0. */
+function below(high: number): string {
+  return high === 0 ? '0' : `<${short(high, 2)}`
+}
+
 function numberLines(columns: readonly NumberComparison[]): string[] {
   if (columns.length === 0) return []
   const head = ['column', 'mean', 'variance', 'W1', 'by chance', 'W2', 'energy', 'KS', 'p']
@@ -84,7 +89,7 @@ function numberLines(columns: readonly NumberComparison[]): string[] {
     signedSd(column.mean_shift),
     times(column.variance_ratio),
     short(column.w1),
-    column.chance ? `<${short(column.chance.w1.high, 2)}` : '-',
+    column.chance ? below(column.chance.w1.high) : '-',
     short(column.w2),
     short(column.energy),
     short(column.ks),
@@ -159,7 +164,7 @@ function wordLines(columns: readonly TextComparison[]): string[] {
     column.categories.map(count).join(' → '),
     goneText(column),
     short(column.tv),
-    column.chance ? `<${short(column.chance.tv.high, 2)}` : '-',
+    column.chance ? below(column.chance.tv.high) : '-',
     short(column.kl_forward),
     short(column.js),
     pValue(column.chance?.chi_square.p),
@@ -203,7 +208,7 @@ function jointLines({ joint }: Comparison): string[] {
   const [a, b] = left_out
   const without = a + b > 0 ? ` Rows with a missing number are left out: ${count(a)} and ${count(b)}.` : ''
   const test = chance
-    ? `; by chance <${short(chance.sliced_w1.high, 2)} in ${chance.tested.map(count).join(' and ')} of them, p ${pValue(chance.sliced_w1.p)}`
+    ? `; by chance ${below(chance.sliced_w1.high)} in ${chance.tested.map(count).join(' and ')} of them, p ${pValue(chance.sliced_w1.p)}`
     : ''
   const text = `sliced W1 ${short(sliced_w1)}, W2 ${short(sliced_w2)} in sd of the reference (${columns.length} columns of numbers, ${used.map(count).join(' and ')} rows, ${directions} directions)${test}.${without}`
   return paragraph('WHOLE ROWS: ', '  ', text)

@@ -165,7 +165,7 @@ export function answerOf(recorded: Recorded): AuditAnswer {
   const correlations = correlationsOf(questions.numbers, table, synthetic?.table, holdout?.table)
   const { groups, crossings, tails, gaps, skipped } = questions
   return {
-    verdict: verdictOf(answered, table.rows, settings, synthetic?.table.path),
+    verdict: verdictOf(answered, table.rows, settings, synthetic?.table.path, groups.leftOut),
     best_case: synthetic === undefined,
     synthetic: synthetic ? besideAnswer(synthetic) : null,
     holdout: holdout ? besideAnswer(holdout) : null,

@@ -18,7 +18,7 @@ export interface Group {
 
 export interface Groups {
   groups: Group[]
-  /** Categories left out because there are too many; they are commoner than the ones followed. */
+  /** Categories left out because there are too many; none is rarer than the ones followed. */
   leftOut: number
 }
 

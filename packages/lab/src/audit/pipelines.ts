@@ -54,7 +54,7 @@ function readPipeline(word: string, { rows: asked, generated = 0 }: Sizes, table
         made,
         tableRows,
         made,
-        `all ${rowsOf(tableRows)} of the table and ${grouped(made)} new generated ones`,
+        `all ${rowsOf(tableRows)} of the table and ${generatedOnes(made, 'new ')}`,
       )
     }
     case 'pile-up':
@@ -71,6 +71,11 @@ function readPipeline(word: string, { rows: asked, generated = 0 }: Sizes, table
   }
 }
 
+/** `1 generated one`, `481 new generated ones`. */
+export function generatedOnes(count: number, which = ''): string {
+  return `${grouped(count)} ${which}generated ${count === 1 ? 'one' : 'ones'}`
+}
+
 function anchor(real: number, n: number, tableRows: number): Pipeline {
   if (real > tableRows)
     throw wrong('pipeline', `anchor:${real}`, `at most ${tableRows} real rows`, 'the table has no more')
@@ -83,7 +88,7 @@ function anchor(real: number, n: number, tableRows: number): Pipeline {
     n,
     real,
     made,
-    `${rowsOf(real, 'real ')} drawn anew and ${grouped(made)} generated ones`,
+    `${rowsOf(real, 'real ')} drawn anew and ${generatedOnes(made)}`,
   )
 }
 

@@ -6,7 +6,7 @@ import { fewRows } from './crossings.js'
 import { maybeChance } from './factors.js'
 import { chanceAt, type Fate } from './fates.js'
 import type { AuditSettings } from './options.js'
-import { grouped } from './pipelines.js'
+import { generatedOnes, grouped } from './pipelines.js'
 
 /** Said with every answer that counts sampling loss alone. */
 export const bestCase = 'BEST CASE: sampling loss only.'
@@ -43,12 +43,14 @@ interface Found {
  * A few sentences for a person who is no statistician; the last is `bestCase`, unless rows that the generator made were read.
  *
  * @param synthetic the file of those rows
+ * @param leftOut how many groups were not followed
  */
 export function verdictOf(
   pipelines: readonly PipelineAnswer[],
   rows: number,
   { shown, keep, stages, curate }: AuditSettings,
   synthetic?: string,
+  leftOut = 0,
 ): string {
   const harshest = pipelines.find(({ name }) => name === 'replace') ?? pipelines[0]!
   const others = pipelines.filter((pipeline) => pipeline !== harshest)
@@ -69,7 +71,7 @@ export function verdictOf(
           made(set),
           `${when}${goneBy(worst, last)}.`,
           byChance(set, round),
-          alsoLost(harshest, worst, last),
+          alsoLost(harshest, worst, last, leftOut),
           kept,
         ]
       : [
@@ -204,9 +206,12 @@ function goneBy({ set, round }: Found, last: number): string {
     : `, and at round ${last} no row of it is left in ${inWords(gone)}`
 }
 
-function alsoLost(pipeline: PipelineAnswer, { kind }: Found, round: number): string {
-  const more = followed(pipeline, kind).filter((set) => set.halved[round]! > likely).length - 1
+function alsoLost(pipeline: PipelineAnswer, { kind }: Found, round: number, leftOut: number): string {
+  const all = followed(pipeline, kind)
+  const more = all.filter((set) => set.halved[round]! > likely).length - 1
   if (more < 1) return ''
+  if (kind === 'group' && leftOut > 0)
+    return `Of the ${grouped(all.length)} rarest groups ${grouped(more + 1)} go by round ${round}; ${grouped(leftOut)} more were not followed.`
   return more === 1 ? `1 more ${kind} goes by round ${round}.` : `${grouped(more)} more ${kind}s go by round ${round}.`
 }
 
@@ -245,5 +250,5 @@ function amount({ name, real_rows, generated_rows }: PipelineAnswer): string {
   const all = name === 'keep-all' ? 'all ' : ''
   if (name === 'pile-up')
     return `piling up everything, the ${grouped(real_rows)} real rows and ${grouped(generated_rows)} more each round,`
-  return `${all}${grouped(real_rows)} real ${real_rows === 1 ? 'row' : 'rows'} beside ${grouped(generated_rows)} generated ones in every round`
+  return `${all}${grouped(real_rows)} real ${real_rows === 1 ? 'row' : 'rows'} beside ${generatedOnes(generated_rows)} in every round`
 }

@@ -64,7 +64,7 @@ function groupsOf({ group }: BudgetSettings, { name, groups, leftOut, others }: 
   if (others.length === 0 && leftOut === 0) return []
   const value = leftOut > 0 ? `the ${groups.length} rarest of ${name}` : `those of ${name}`
   const source = group === undefined ? 'the column with the rarest one' : 'given'
-  const effect = leftOut > 0 ? 'commoner ones need less' : 'another column has an answer of its own'
+  const effect = leftOut > 0 ? 'the others are no rarer' : 'another column has an answer of its own'
   return [{ name: 'groups', value, source, option: '--group', effect }]
 }
 

@@ -3,14 +3,17 @@
 import { findGroups, type Groups } from '../audit/groups.js'
 import { Names } from '../audit/names.js'
 import { wrong } from '../audit/options.js'
-import { type Categories, profile } from '../audit/profile.js'
-import type { TableData } from '../sources/index.js'
+import { type Categories, profile, type Skipped } from '../audit/profile.js'
+import { kindsOf, type TableData } from '../sources/index.js'
 import type { Followed } from './experiment.js'
+
+/** More reasons than these help nobody. */
+const mostWhys = 3
 
 /** The column with its groups. */
 export interface GroupColumn {
   name: string
-  /** The rarest groups, ascending in rows; `leftOut` are commoner. */
+  /** The rarest groups, ascending in rows; none of `leftOut` is rarer. */
   groups: Followed[]
   leftOut: number
   /** Rows of every group by its code. */
@@ -27,7 +30,7 @@ export interface GroupColumn {
 export function groupColumn(table: TableData, group?: string): GroupColumn {
   const { categories, skipped } = profile(table, group)
   const own = group === undefined ? rarest(categories) : categories.find(({ column }) => column.name === group)
-  if (!own) throw group === undefined ? noGroups(table) : noSuch(group, skipped)
+  if (!own) throw group === undefined ? noGroups(table, skipped) : noSuch(group, skipped)
   const { groups, leftOut }: Groups = findGroups([own], new Names())
   const { name, labels } = own.column
   const followed = groups.map((one) => ({ ...one, code: labels.indexOf(one.value) }))
@@ -43,17 +46,20 @@ function rarest(categories: readonly Categories[]): Categories | undefined {
   )
 }
 
-function noGroups({ path, report }: TableData): Error {
-  const hint = 'name the column of groups with --group: numbers can be groups, too'
+function noGroups({ path, columns }: TableData, skipped: readonly Skipped[]): Error {
+  const whys = skipped.slice(0, mostWhys).map(({ column, why }) => `${column}: ${why}`)
+  const more = skipped.length > whys.length ? [`and ${skipped.length - whys.length} more`] : []
+  const hint = [...whys, ...more, 'name the column of groups with --group: numbers can be groups, too'].join('; ')
+  const { numbers, words } = kindsOf(columns)
   return wrong(
-    'file',
     path,
+    `${numbers} of numbers, ${words} of words`,
     'a table with a column of words with 2 to 50 of them',
-    `${report.columns} columns; ${hint}`,
+    hint,
   )
 }
 
-function noSuch(group: string, skipped: readonly { column: string; why: string }[]): Error {
+function noSuch(group: string, skipped: readonly Skipped[]): Error {
   const why = skipped.find(({ column }) => column === group)?.why
   return wrong('group', group, 'a column with at least two values that repeat', why)
 }

@@ -31,6 +31,9 @@ function needed({ random, stratified, column, rounds, goal }: Needs, { all, n }:
       `No real rows are needed for ${rounds === 1 ? '1 round' : `${grouped(rounds)} rounds`}: rows generated from the last round alone leave ${goal}.`,
     ]
   }
+  if (random.rows === 0 || stratified.rows === 0) return [tooClose(random, stratified, column, rounds, most)]
+  if (random.rows === all && stratified.rows === all)
+    return [`Keep all ${grouped(all)} real rows in every round: no smaller fixed subset is enough.`]
   const keepAll =
     all <= n
       ? `Keep all ${grouped(all)} real rows in every round if you can.`
@@ -43,6 +46,13 @@ function needed({ random, stratified, column, rounds, goal }: Needs, { all, n }:
   return possible.length === 2 ? [sentence] : [sentence, `Rows ${impossible} are never enough.`]
 }
 
+/** One way needs no rows and the other some: as without any both are the same, chance decided. */
+function tooClose(random: RowsNeeded, stratified: RowsNeeded, column: string, rounds: number, most: number): string {
+  const [some, how] = random.rows === 0 ? [stratified, `stratified by ${column}`] : [random, 'picked at random']
+  const needed = said(some, how, most) ?? `more than all ${grouped(most)} rows ${how}`
+  return `Whether ${rounds === 1 ? '1 round needs' : `${grouped(rounds)} rounds need`} real rows is too close to call: none, or ${needed}. More --replicates tell.`
+}
+
 function said({ rows, low, high }: RowsNeeded, how: string, most: number): string | undefined {
   if (rows === null) return undefined
   if (rows === most) return `all ${grouped(rows)} rows of a round, ${how}`
@@ -51,7 +61,8 @@ function said({ rows, low, high }: RowsNeeded, how: string, most: number): strin
 
 /** `89 rows`; `about 196,000 rows` where chance leaves a range, to the digit that the range leaves. */
 function inWords(rows: number, low: number, high: number): string {
-  const unit = 10 ** Math.floor(Math.log10(Math.max(1, high - low)))
+  const digit = (size: number): number => 10 ** Math.floor(Math.log10(Math.max(1, size)))
+  const unit = Math.min(digit(high - low), digit(rows))
   const shown = Math.round(rows / unit) * unit
   return `${low === high ? '' : 'about '}${grouped(shown)} ${shown === 1 ? 'row' : 'rows'}`
 }

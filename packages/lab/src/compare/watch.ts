@@ -50,10 +50,12 @@ export async function watch(
 ): Promise<Watched> {
   const isDefault = limits === undefined || (Array.isArray(limits) && limits.length === 0)
   const asked = isDefault ? [defaultLimits] : Array.isArray(limits) ? limits : [limits as LimitsInput | string]
-  const read = asked.flatMap(readLimits)
+  const wanted = asked.flatMap(readLimits)
   if (significance !== undefined && !(significance > 0 && significance < 1))
     throw optionError('significance', significance, 'a number between 0 and 1')
   const comparison = await compare(reference, sample, options)
+  // Nobody asked for the default limits: those of a kind of columns that there is none of are no error.
+  const read = isDefault ? wanted.filter((limit) => hasColumn(limit, comparison)) : wanted
   checkColumns(read, comparison)
   const most = significance ?? (isDefault ? defaultSignificance : null)
   const [checks, unchecked] = new Gate(read).all(comparison)
@@ -74,6 +76,11 @@ export async function watch(
 
 function size({ by, least, most }: WatchCheck): number {
   return by / (Math.abs(least ?? most!) || 1)
+}
+
+function hasColumn({ name }: Limit, { columns }: Comparison): boolean {
+  const { of } = limitRules.find((rule) => rule.name === name)!
+  return columns.some(({ kind }) => kind === of)
 }
 
 function checkColumns(limits: readonly Limit[], { columns, joint }: Comparison): void {
