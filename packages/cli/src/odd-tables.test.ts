@@ -49,6 +49,11 @@ beforeAll(() => {
     'select,"; drop table cells","""q"""',
     words.map((word, k) => `${k % 5},${word},${'pq'[k % 2]}`),
   )
+  table(
+    'gaps.csv',
+    'port,one',
+    many(240, (k) => `${k < 4 ? '' : k < 44 ? 'C' : 'S'},${k % 3 ? 'x' : ''}`),
+  )
   // Most values once: more than are followed.
   table(
     'rare.csv',
@@ -91,6 +96,13 @@ it('two rows have an audit and a budget in whole sentences', () => {
   expect(genloss('audit', 'two.csv', ...few).text).toContain('1 real row drawn anew and 1 generated one ')
   const { text } = genloss('budget', 'two.csv', ...few, '--seed', '1')
   expect(text).toContain('Keep all 2 real rows in every round: no smaller fixed subset is enough.')
+})
+
+it('a budget is for the values of a column, not for missing ones', () => {
+  const { text } = genloss('budget', 'gaps.csv', ...few)
+  expect(text).toContain('240 rows in 2 groups of port; C 40,')
+  expect(text).toContain('; 4 missing;')
+  expect(genloss('budget', 'gaps.csv', '--group', 'one', ...few).status).toBe(2)
 })
 
 it('groups that were not followed are not said to be kept', () => {

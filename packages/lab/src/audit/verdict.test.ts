@@ -137,6 +137,34 @@ describe('the verdict', () => {
     )
   })
 
+  it('names what is likely to go before what is at some risk', () => {
+    const tail = (counts: number[]): TailAnswer => ({
+      column: 'wage',
+      side: 'upper',
+      p: 0.01,
+      edge: 9,
+      rows: 12,
+      ...real,
+      ...fate(counts),
+    })
+    const crossing = {
+      columns: ['a', 'b'],
+      values: ['x', 'y'],
+      rows: 6,
+      ...real,
+      ...fate([0, 0, 90, 150]),
+    } as CrossingAnswer
+    const some = { ...pipeline('replace', [0, 500], [safe], [tail([0, 0, 10, 20])]), crossings: [crossing] }
+    expect(verdictOf([some], 500, settings)).toMatch(
+      /^Within 50 rounds no group is likely to be lost, but a = x with b = y \(6 of 500 rows\) is\./,
+    )
+    const risky = group('small', 27, fate([0, 0, 10, 60]))
+    const both = pipeline('replace', [0, 500], [risky, safe], [tail([0, 0, 90, 150])])
+    expect(verdictOf([both], 500, settings)).toMatch(
+      /^race = small .* is the group most at risk\..* The highest 1 % of wage \(12 of 500 rows\) goes sooner: at round 50 in 75 %\./,
+    )
+  })
+
   it('speaks of tails where there are no groups, and of another share than half', () => {
     const tail: TailAnswer = {
       column: 'wage',

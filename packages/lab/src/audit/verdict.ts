@@ -56,8 +56,14 @@ export function verdictOf(
   const others = pipelines.filter((pipeline) => pipeline !== harshest)
   const last = shown.at(-1)!
   const main = kinds.find((kind) => followed(harshest, kind).length > 0)!
-  const found = kinds.map((kind) => firstToGo(harshest, kind, shown) ?? atRisk(harshest, kind, last))
-  const worst = found.find((one) => one !== undefined) ?? nearest(harshest, main, last)!
+  const besides = kinds.filter((kind) => kind !== main)
+  const lost = firstOf(besides, (kind) => firstToGo(harshest, kind, shown))
+  const worst =
+    firstToGo(harshest, main, shown) ??
+    atRisk(harshest, main, last) ??
+    lost ??
+    firstOf(besides, (kind) => atRisk(harshest, kind, last)) ??
+    nearest(harshest, main, last)!
   const { set, round } = worst
   const who = `${set.name} (${grouped(set.rows)} of ${grouped(rows)} rows)`
   const chance = chanceAt(set, 'halved', round)
@@ -73,6 +79,7 @@ export function verdictOf(
           byChance(set, round),
           alsoLost(harshest, worst, last, leftOut),
           kept,
+          likelier(worst, lost, rows),
         ]
       : [
           `Within ${rounds(last)} nothing that was followed is lost.`,
@@ -204,6 +211,18 @@ function goneBy({ set, round }: Found, last: number): string {
   return round === last
     ? `, and in ${inWords(gone)} no row of it is left`
     : `, and at round ${last} no row of it is left in ${inWords(gone)}`
+}
+
+/** What of another kind is likely to go, where what is spoken of is not. */
+function likelier({ set, round }: Found, lost: Found | undefined, rows: number): string {
+  if (lost === undefined || set.halved[round]! > likely) return ''
+  const who = `${lost.set.name} (${grouped(lost.set.rows)} of ${grouped(rows)} rows)`
+  const chance = inWords(chanceAt(lost.set, 'halved', lost.round))
+  return `${opening(who, lost.kind)} goes sooner: at round ${lost.round} in ${chance}.`
+}
+
+function firstOf(some: readonly Kind[], find: (kind: Kind) => Found | undefined): Found | undefined {
+  return some.map(find).find((one) => one !== undefined)
 }
 
 function alsoLost(pipeline: PipelineAnswer, { kind }: Found, round: number, leftOut: number): string {

@@ -1,6 +1,6 @@
 // The column of groups that a budget is for, and its groups.
 
-import { findGroups, type Groups } from '../audit/groups.js'
+import { findGroups, type Groups, isMissing } from '../audit/groups.js'
 import { Names } from '../audit/names.js'
 import { wrong } from '../audit/options.js'
 import { type Categories, profile, type Skipped } from '../audit/profile.js'
@@ -13,7 +13,7 @@ const mostWhys = 3
 /** The column with its groups. */
 export interface GroupColumn {
   name: string
-  /** The rarest groups, ascending in rows; none of `leftOut` is rarer. */
+  /** The rarest groups, missing values aside, ascending in rows; none of `leftOut` is rarer. */
   groups: Followed[]
   leftOut: number
   /** Rows of every group by its code. */
@@ -28,18 +28,24 @@ export interface GroupColumn {
  * @throws GenlossError `input` where the column has no groups, or no column has any
  */
 export function groupColumn(table: TableData, group?: string): GroupColumn {
-  const { categories, skipped } = profile(table, group)
+  const { categories: all, skipped } = profile(table, group)
+  const categories = all.filter((each) => valuesOf(each).length > 1)
   const own = group === undefined ? rarest(categories) : categories.find(({ column }) => column.name === group)
   if (!own) throw group === undefined ? noGroups(table, skipped) : noSuch(group, skipped)
   const { groups, leftOut }: Groups = findGroups([own], new Names())
   const { name, labels } = own.column
-  const followed = groups.map((one) => ({ ...one, code: labels.indexOf(one.value) }))
+  const followed = groups.filter(({ missing }) => !missing).map((one) => ({ ...one, code: labels.indexOf(one.value) }))
   const others = categories.map(({ column }) => column.name).filter((other) => other !== name)
   return { name, groups: followed, leftOut, counts: [...own.counts], others }
 }
 
+/** Rows of each value that there is; missing ones are no group that anybody wants to keep. */
+function valuesOf({ column, counts }: Categories): number[] {
+  return [...counts].filter((rows, code) => rows > 0 && !isMissing(column, code))
+}
+
 function rarest(categories: readonly Categories[]): Categories | undefined {
-  const fewest = ({ counts }: Categories) => counts.reduce((least, rows) => (rows > 0 && rows < least ? rows : least))
+  const fewest = (each: Categories) => valuesOf(each).reduce((least, rows) => Math.min(least, rows))
   return categories.reduce<Categories | undefined>(
     (best, other) => (best && fewest(best) <= fewest(other) ? best : other),
     undefined,

@@ -182,3 +182,14 @@ it('refuses options that make no sense', async () => {
     expect(await messageOf(text, options)).toMatch(/^input (decimal|thousands|delimiter|columns|missing): expected/)
   }
 })
+
+it('says the same of several columns once, and of a word that counts as missing elsewhere', async () => {
+  const rows = Array.from({ length: 40 }, (_, k) => (k === 3 ? 'NA,NA,NA,NA' : `${k},${k * 2},${'fm'[k % 2]},x`))
+  const { report } = await read(`a,b,sex,kind\n${rows.join('\n')}\n`)
+  expect(report.notes).toEqual([
+    "a, b: 1 word counts as missing: 'NA' (line 5)",
+    "sex, kind: 1 row holds the word 'NA', which counts as missing in columns of numbers: if it does here, set missing to it",
+  ])
+  const told = await read(`a,b,sex,kind\n${rows.join('\n')}\n`, { missing: ['NA'] })
+  expect(told.report.missing).toEqual({ a: 1, b: 1, sex: 1, kind: 1 })
+})

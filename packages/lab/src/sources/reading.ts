@@ -2,8 +2,10 @@
 
 import { ColumnBuilder, type Cursor, type Reading, type Wish } from './columns/builder.js'
 import { guessLabels, guessNote } from './columns/guess.js'
+import { missingHint } from './columns/hints.js'
 import { MissingWords } from './columns/missing.js'
 import { NumberReader } from './columns/number.js'
+import { plural } from './columns/words.js'
 import { readDelimited } from './delimited/delimited.js'
 import { content, type Digest } from './files/bytes.js'
 import { guessEncoding } from './files/guess.js'
@@ -24,6 +26,9 @@ export interface TextFile {
   digest: Digest
 }
 
+/** More names than these are too many for a note. */
+const mostNamed = 4
+
 /** Why a pass failed, where the encoding is to blame. */
 interface Failed {
   why?: Utf8['failed']
@@ -43,7 +48,7 @@ interface Pass {
 /** Reads a text format. A column of which only numbers were kept although its words were needed is read once more. */
 export async function readText(told: TextFile): Promise<Found> {
   const { first, file, notes } = await firstPass(told)
-  const settled: Settled = { columns: new Map(), notes: new Map(), guesses: new Map() }
+  const settled: Settled = { columns: new Map(), notes: new Map(), guesses: new Map(), words: new Set() }
   const again = settle(file, first.builders, settled)
   if (again.size > 0) {
     // What was given up is read once more as it is written, or its verdict is final.
@@ -53,7 +58,8 @@ export async function readText(told: TextFile): Promise<Found> {
     file.format === 'jsonl' ? {} : { ...toldMarks(file.told), ...(await restyle(file, first.builders, settled)) }
   const columns = first.builders.map(({ name }) => settled.columns.get(name)!)
   notes.push(...first.notes)
-  for (const { name } of columns) notes.push(...(settled.notes.get(name) ?? []).map((note) => `${name}: ${note}`))
+  if (file.options.missing === undefined) hintMissing(columns, settled)
+  notes.push(...joined(columns, settled.notes))
   const { rows, skipped, encoding, delimiter } = first
   return { rows, columns, skipped, notes, encoding, ...written, ...(delimiter === undefined ? {} : { delimiter }) }
 }
@@ -61,6 +67,25 @@ export async function readText(told: TextFile): Promise<Found> {
 /** The marks that a person told, as far as they are not the usual ones. */
 function toldMarks({ decimal, thousands }: ToldStyle): Restyled {
   return { ...(decimal === ',' ? { decimal } : {}), ...(thousands ? { thousands } : {}) }
+}
+
+/** Columns of text with a word that counts as missing in others are told so. */
+function hintMissing(columns: readonly TableColumn[], { notes, words }: Settled): void {
+  for (const column of columns) {
+    const hint = column.kind === 'text' ? missingHint(column, words) : undefined
+    if (hint !== undefined) notes.set(column.name, [...(notes.get(column.name) ?? []), hint])
+  }
+}
+
+/** Notes with the names of their columns; what holds for several is said once. */
+function joined(columns: readonly TableColumn[], notes: ReadonlyMap<string, string[]>): string[] {
+  const names = new Map<string, string[]>()
+  for (const { name } of columns)
+    for (const note of notes.get(name) ?? []) names.set(note, [...(names.get(note) ?? []), name])
+  return [...names].map(([note, of]) => {
+    const more = of.length > mostNamed ? ` and ${plural(of.length - mostNamed, 'more column', 'more columns')}` : ''
+    return `${of.slice(0, mostNamed).join(', ')}${more}: ${note}`
+  })
 }
 
 /** The first pass, once more in another encoding where the bytes are not UTF-8 and show which one they are. */
@@ -88,7 +113,7 @@ async function firstPass(file: TextFile): Promise<{ first: Pass; file: TextFile;
 /** Numbers written another way than the usual one, where the columns of the file leave little doubt. */
 function restyle(file: TextFile, builders: readonly ColumnBuilder[], settled: Settled): Promise<Restyled> {
   const asWritten = async (names: ReadonlySet<string>): Promise<Iterable<TableColumn>> => {
-    const again: Settled = { columns: new Map(), notes: new Map(), guesses: new Map() }
+    const again: Settled = { columns: new Map(), notes: new Map(), guesses: new Map(), words: new Set() }
     settle(file, await rereadColumns(file, names, 'text'), again)
     return again.columns.values()
   }
@@ -109,6 +134,7 @@ function settle(file: TextFile, builders: readonly ColumnBuilder[], settled: Set
     if (verdict.kind === 'refuse')
       throw fileError(`${file.path}: ${column.name}`, verdict.found, verdict.rule, verdict.hint)
     settled.columns.set(column.name, column)
+    if (verdict.kind === 'number') for (const word of verdict.words) settled.words.add(word)
     settled.notes.set(column.name, [...(guess ? [guessNote(guess)] : []), ...verdict.notes])
     if (guess) settled.guesses.set(column.name, guess)
   }

@@ -12,6 +12,8 @@ export interface Settled {
   notes: Map<string, string[]>
   /** How numbers are written in columns that proved it while they were read. */
   guesses: Map<string, Guess>
+  /** What counts as missing in columns of numbers. */
+  words: Set<string>
 }
 
 /** The columns of a text, and how to read some of them once more as they are written. */

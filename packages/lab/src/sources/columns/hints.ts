@@ -42,6 +42,15 @@ export function styleHint(column: TextColumn, style: NumberStyle): string | unde
   return undefined
 }
 
+/** A note on a word of a text column that counts as missing in the columns of numbers of the same file. */
+export function missingHint({ labels, codes }: TextColumn, words: ReadonlySet<string>): string | undefined {
+  const code = labels.findIndex((label) => words.has(label))
+  if (code < 0) return undefined
+  const rows = codes.reduce((sum, each) => sum + (each === code ? 1 : 0), 0)
+  const hold = rows === 1 ? '1 row holds' : `${rows} rows hold`
+  return `${hold} the word ${shown(labels[code]!)}, which counts as missing in columns of numbers: if it does here, set missing to it`
+}
+
 /** A note on a text column whose values are all numbers, although the file marks them as text. */
 export function typedHint(column: TextColumn): string | undefined {
   const values = valuesOf(column)

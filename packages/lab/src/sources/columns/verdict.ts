@@ -16,7 +16,7 @@ export interface Findings {
 }
 
 export type Verdict =
-  | { kind: 'number'; notes: string[] }
+  | { kind: 'number'; notes: string[] /** Those that counted as missing. */; words: string[] }
   | { kind: 'text'; exact?: boolean; notes: string[] }
   | { kind: 'refuse'; found: string; rule: string; hint: string }
 
@@ -52,7 +52,8 @@ export function judge(found: Findings, strict: boolean, unit: string): Verdict {
   if (good === 0) return { kind: 'text', notes: [] }
   if (odd > 0 && !isFew(odd, good)) return { kind: 'text', notes: notQuite(found, odd, good, unit) }
   if (special > 0) return kept(found, unit)
-  if (odd === 0 && (found.infinite.size === 0 || !strict)) return { kind: 'number', notes: missingNotes(found, unit) }
+  if (odd === 0 && (found.infinite.size === 0 || !strict))
+    return { kind: 'number', notes: missingNotes(found, unit), words: [...found.missing.keys()] }
   if (strict) {
     return {
       kind: 'refuse',
@@ -62,7 +63,8 @@ export function judge(found: Findings, strict: boolean, unit: string): Verdict {
     }
   }
   const count = plural(odd, 'value that is no number counts', 'values that are no numbers count')
-  return { kind: 'number', notes: [...missingNotes(found, unit), `${count} as missing: ${listed(found.odd, unit)}`] }
+  const notes = [...missingNotes(found, unit), `${count} as missing: ${listed(found.odd, unit)}`]
+  return { kind: 'number', notes, words: [...found.missing.keys()] }
 }
 
 function kept(found: Findings, unit: string): Verdict {
