@@ -117,3 +117,8 @@ it('looks at all values of a long column', async () => {
   const plain = Array.from({ length: 5000 }, (_, k) => `${k}`)
   expect(valuesOf(await read({ v: [...plain, ...amounts] }))).toBe('text')
 })
+
+it('is not slowed down by long runs of blanks, marks and parentheses', async () => {
+  const long = [`$${' '.repeat(1e5)}x`, `1${' '.repeat(1e5)}x`, '('.repeat(1e5), `$${'1,'.repeat(1e5)}x`]
+  for (const text of long) expect(valuesOf(await read({ v: [text] }))).toBe('text')
+})

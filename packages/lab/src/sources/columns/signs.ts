@@ -25,7 +25,8 @@ const codes =
 const before = `(?:AU|CA|HK|MX|NT|NZ|R|US)?\\$|\\p{Sc}|Rs\\.|(?:Rs|${codes})(?=[ \\u00a0\\u202f])`
 const after = `\\p{Sc}|%|kr\\.?|Kč|zł|${codes}`
 const sign = '[+\\-\\u2212]?'
-const gap = '[ \\u00a0\\u202f\\u2009]*'
+// Few blanks, so that long runs of them can't be shared out in too many ways.
+const gap = '[ \\u00a0\\u202f\\u2009]{0,3}'
 const digits = "(?<digits>(?:\\d|[.,]\\d)(?:[\\d.,'\\u00a0\\u202f\\u2009 ]*\\d)?[.,]?)"
 const value = `${sign}${gap}(?:(?<first>${before})${gap})?${sign}${gap}${digits}(?:${gap}(?<last>${after}))?`
 const whole = new RegExp(`^(?:${value})$`, 'u')
