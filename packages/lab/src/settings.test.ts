@@ -87,6 +87,12 @@ describe('settle', () => {
       /no column holds/,
     ],
     [
+      'a watched set named as a column',
+      { origin: table, watch: [{ name: 'mean_age', where: [{ region: 'north' }] }] },
+      'watch[0].name',
+      /no column of/,
+    ],
+    [
       'a watched column',
       { origin: table, watch: [{ name: 'a', where: [{ zone: '1' }] }] },
       'watch[0].where[0].zone',

@@ -81,7 +81,7 @@ export function settle(
   const { stages, abilities } = settleStages(infinite ? { ...settings, n: 'inf' } : settings, table)
   const { least, most } = checkSizes(settings)
   checkRecord(settings)
-  checkWatch(settings)
+  checkWatch(settings, core)
   const resolved = settleShares(settings, table)
   const decided = methodOf({ settings: resolved, stages, abilities }, table?.rows, core)
   checkDraws(resolved, Math.max(least, most), decided.method)
@@ -202,9 +202,15 @@ function checkRecord({ record, generations }: CellSettings): void {
   if (beyond >= 0) throw broken(`record.at[${beyond}]`, record.at[beyond], `generations up to ${generations}, the last`)
 }
 
-function checkWatch({ watch, origin }: CellSettings): void {
-  if (watch && origin.kind !== 'table') {
+function checkWatch({ watch, origin, model }: CellSettings, core: Description): void {
+  if (!watch) return
+  if (origin.kind !== 'table') {
     throw broken('watch', origin.kind, 'an origin with rows to follow', "a table; for classes there is 'shares'")
+  }
+  const family = core.families.find(({ kind }) => kind === model.kind)!
+  const taken = new Set([...allColumns(family), ...Object.values(stateColumns)])
+  for (const [i, { name }] of watch.entries()) {
+    if (taken.has(name)) throw broken(`watch[${i}].name`, name, `a name that no column of '${model.kind}' has`)
   }
 }
 
