@@ -124,7 +124,7 @@ async function build(wanted: string | undefined): Promise<Command> {
   exampleFirst(program, EXAMPLES)
   program.addHelpText(
     'after',
-    '\nEvery command takes --json (one document on stdout, nothing else) and --quiet.\nExit codes: 0 done, 1 failed, 2 bad usage or input, 3 some cells failed or a limit was broken, 130 interrupted, 75 stopped by TERM or USR1.',
+    '\nEvery command takes --json (one document on stdout, nothing else) and --quiet.\nExit codes: 0 done, 1 failed, 2 bad usage or input, 3 some cells failed\n  or a limit was broken, 130 interrupted, 75 stopped by TERM or USR1.',
   )
   for (const { name, summary, load } of COMMANDS) {
     if (name !== wanted) program.command(name).summary(summary)
