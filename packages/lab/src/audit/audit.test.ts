@@ -72,6 +72,27 @@ describe('the answer', () => {
     }
   })
 
+  it('has dates that double where the rows double', async () => {
+    const runs = 4000
+    const found = [40, 80].map(async (rare, i) => {
+      const file = join(folder, `rare-${rare}.csv`)
+      writeFileSync(file, `category\n${'common\n'.repeat(9 * rare)}${'rare\n'.repeat(rare)}`)
+      const asked = { file, pipelines: ['replace'], rounds: 50 * (i + 1), replicates: runs, seed: i }
+      const { answer } = await audit(asked, inMemory)
+      return answer.pipelines[0]!.groups.find(({ value }) => value === 'rare')!
+    })
+    const [small, large] = await Promise.all(found)
+    for (const [round, later] of [
+      [10, 20],
+      [50, 100],
+    ] as const) {
+      const p = small!.halved[round]!
+      expect(p).toBeGreaterThan(0.05)
+      // Halves are counted by whole rows: half a row's chance is left beside the error of both simulations.
+      expect(Math.abs(large!.halved[later]! - p)).toBeLessThan(4 * Math.sqrt((2 * p * (1 - p)) / runs) + 0.01)
+    }
+  })
+
   it('has the form of the document, with intervals and bounds', async () => {
     const { answer } = await audit({ file: wages, group: 'race' }, inMemory)
     expect(Object.keys(answer)).toEqual(
