@@ -18,6 +18,7 @@ interface Options extends Common, ReadingOptions {
   keep?: number
   synthetic?: string
   holdout?: string
+  model?: string
   allowOverlap?: true
   temperature?: number
   topP?: number
@@ -65,6 +66,10 @@ export function register(program: Command): void {
     )
     .option('--holdout <file>', 'real rows that the generator has not seen, to hold against the table in the same way')
     .option('--allow-overlap', 'count rows that stand in the table and in the holdout instead of stopping at them')
+    .option(
+      '--model <kind>',
+      'what each round fits to its rows and draws new ones from, as genloss run takes it: copula, copula:margin=kde, ...; not beside --synthetic',
+    )
     .option('--temperature <t>', "the generator's temperature, where no rows of it are at hand; default 1", above)
     .option('--top-p <share>', 'it draws from the likeliest categories that hold this share; default 1', upToOne)
     .optionsGroup('What is done to rows on their way into a round:')

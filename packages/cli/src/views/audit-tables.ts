@@ -200,11 +200,14 @@ export function tailLines({ pipelines, rounds, keep, left_out }: AuditAnswer): s
 }
 
 /** @param one whether all groups are of one column, the crossing's first */
-export function crossingWords({ columns: [a, b], values: [x, y] }: CrossingAnswer, one: boolean): string {
+export function crossingWords(
+  { columns: [a, b], values: [x, y] }: Pick<CrossingAnswer, 'columns' | 'values'>,
+  one: boolean,
+): string {
   return `${one && !isNumber(x) ? '' : `${a} = `}${x}, ${b} = ${y}`
 }
 
-export function tailWords({ column, side, p, edge }: TailAnswer): string {
+export function tailWords({ column, side, p, edge }: Pick<TailAnswer, 'column' | 'side' | 'p' | 'edge'>): string {
   return `${column}, ${side === 'lower' ? 'lowest' : 'highest'} ${100 * p} % (${figures(edge)} or ${side === 'lower' ? 'less' : 'more'})`
 }
 

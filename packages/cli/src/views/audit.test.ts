@@ -72,6 +72,22 @@ describe('the screen', () => {
   })
 })
 
+describe('the screen with a model', () => {
+  it('has the misfit under a heading of its own, and says what it counts', async () => {
+    const short = auditView(await answerOf({ group: 'race', model: 'copula', rounds: 10, replicates: 20 })).replaceAll(
+      wages,
+      'wages.csv',
+    )
+    expect(widest(short)).toBeLessThanOrEqual(80)
+    expect(short).not.toMatch(/[ \t]$|undefined|NaN|null/m)
+    expect(short).toMatch(/^MISFIT of the model, 6 of \d+: its share of a set over the real one/m)
+    expect(short).toMatch(/^ {2}other, occupation = professional +7 +1\.3 +2\.2 +1\.7$/m)
+    expect(short).toMatch(/^BEST CASE of a gaussian copula: its own misfit is counted, yours may differ\.$/m)
+    expect(short).toMatch(/^Measure yours by --synthetic FILE\.$/m)
+    expect(short).toMatch(/^ {2}generator: a gaussian copula, .*\(--model\)/ms)
+  })
+})
+
 describe('the screen with generated rows', () => {
   it('has the factors, copies and new categories of the generator instead of the best case', async () => {
     const [head, ...rows] = readFileSync(wages, 'utf8').trim().split(/\r?\n/)

@@ -2,6 +2,7 @@
 import { type AuditAnswer, writtenText } from '@genloss/lab'
 import { styles } from '../terminal.js'
 import { generatorLines } from './audit-generator.js'
+import { misfitLines } from './audit-misfit.js'
 import { stageLines } from './audit-stages.js'
 import { crossingLines, gapLines, groupLines, tailLines } from './audit-tables.js'
 import { assumptionLine, paragraph } from './audit-text.js'
@@ -30,6 +31,7 @@ export function auditView(answer: AuditAnswer, options: AuditViewOptions = {}): 
     verdictLines(answer, bold),
     readLines(answer),
     generatorLines(answer),
+    misfitLines(answer),
     wayLines(answer),
     stageLines(answer),
     groupLines(answer),
@@ -52,13 +54,13 @@ function withTitle([first = '', ...rest]: string[], bold: Style, dim: Style): st
 }
 
 /** The sentence that it is a best case stands on a line of its own. */
-function verdictLines({ verdict }: AuditAnswer, bold: Style): string[] {
+function verdictLines({ verdict, misfit }: AuditAnswer, bold: Style): string[] {
   const at = verdict.lastIndexOf('BEST CASE')
   if (at < 0) return paragraph('', '', verdict).map(bold)
   const [first = '', ...rest] = paragraph(
     '',
     '',
-    `${verdict.slice(at)} Yours loses more: measure it by --synthetic FILE.`,
+    `${verdict.slice(at)} ${misfit ? 'Measure yours' : 'Yours loses more: measure it'} by --synthetic FILE.`,
   )
   return [...paragraph('', '', verdict.slice(0, at).trim()).map(bold), first.replace(/^BEST CASE[^.]*/, bold), ...rest]
 }

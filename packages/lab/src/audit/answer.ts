@@ -11,6 +11,7 @@ import { atRound, type Fate, fateOf, type States } from './fates.js'
 import type { Gap } from './gaps.js'
 import { expectedShares, roundsTo, settledShare, wayOf } from './laws.js'
 import { type BesideAnswer, besideAnswer, type MeasuredGap, measured, measuredGap } from './measured.js'
+import { type Misfit, misfitOf } from './misfit.js'
 import type { AuditSettings } from './options.js'
 import type { SetRows } from './partitions.js'
 import type { Pipeline } from './pipelines.js'
@@ -119,6 +120,8 @@ export interface AuditAnswer {
   holdout: BesideAnswer | null
   /** The table; what it skips are the columns that the audit passes over. */
   read: FileAnswer
+  /** What the model makes of each set before any feeding back; null where whole rows are resampled. */
+  misfit: Misfit | null
   assumptions: Assumption[]
   /** The rounds that are answered for, the simulated runs of each pipeline, and what counts as kept. */
   rounds: number[]
@@ -137,6 +140,8 @@ export interface AuditAnswer {
     more_tails: number
     gaps: number
     correlations: number
+    /** Sets that the model can't tell, in words. */
+    undecided: string[]
   }
   /** The run's folder; null for a run in memory. */
   run: string | null
@@ -148,6 +153,8 @@ export interface Recorded {
   settings: AuditSettings
   pipelines: readonly Pipeline[]
   questions: Questions
+  /** Sets that the model can't tell, in words. */
+  undecided: readonly string[]
   cells: readonly CellColumns[]
   /** What chains of classes say, by the column that records a set. */
   chances: ReadonlyMap<string, SetChances>
@@ -160,7 +167,7 @@ export interface Recorded {
 
 /** Makes the answer. */
 export function answerOf(recorded: Recorded): AuditAnswer {
-  const { table, settings, pipelines, questions, synthetic, holdout, run } = recorded
+  const { table, settings, pipelines, questions, undecided, synthetic, holdout, run } = recorded
   const answered = pipelines.map((_, i) => answerPipeline(recorded, i))
   const correlations = correlationsOf(questions.numbers, table, synthetic?.table, holdout?.table)
   const { groups, crossings, tails, gaps, skipped } = questions
@@ -170,6 +177,7 @@ export function answerOf(recorded: Recorded): AuditAnswer {
     synthetic: synthetic ? besideAnswer(synthetic) : null,
     holdout: holdout ? besideAnswer(holdout) : null,
     read: { ...fileAnswer(table.path, kindsOf(table.columns), table.report), skipped },
+    misfit: settings.model ? misfitOf(settings.model, questions, recorded.cells[0]!, table.rows) : null,
     assumptions: assumptionsOf(settings, pipelines, table),
     rounds: [...settings.shown],
     replicates: settings.replicates,
@@ -185,6 +193,7 @@ export function answerOf(recorded: Recorded): AuditAnswer {
       more_tails: tails.leftOut,
       gaps: gaps.leftOut,
       correlations: correlations.leftOut,
+      undecided: [...undecided],
     },
     run,
   }

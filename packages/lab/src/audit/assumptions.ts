@@ -1,6 +1,7 @@
 // What an audit takes for granted, one line each: the value, where it is from, how it is changed, and what it does.
 
 import type { TableData } from '../sources/index.js'
+import { modelMethod } from './experiment.js'
 import type { AuditSettings } from './options.js'
 import { grouped, type Pipeline } from './pipelines.js'
 
@@ -20,6 +21,7 @@ export function assumptionsOf(settings: AuditSettings, pipelines: readonly Pipel
   const gaps = table.columns.some(({ missing }) => missing > 0)
   return [
     generatorOf(settings),
+    ...modelOf(settings, pipelines),
     rowsARound(settings, table.rows),
     ...pipelines.flatMap((pipeline) => realAndGenerated(pipeline, settings)),
     ...stagesOf(settings),
@@ -29,7 +31,18 @@ export function assumptionsOf(settings: AuditSettings, pipelines: readonly Pipel
   ]
 }
 
-function generatorOf({ synthetic, stages }: AuditSettings): Assumption {
+function generatorOf({ synthetic, stages, model }: AuditSettings): Assumption {
+  if (model) {
+    const { margin = 'empirical', margins = {} } = model
+    const others = Object.entries(margins).map(([column, law]) => `, ${law} for ${column}`)
+    return {
+      name: 'generator',
+      value: `a gaussian copula, margins of numbers ${margin}${others.join('')}, fitted anew in every round`,
+      source: 'given',
+      option: '--model',
+      effect: 'its own misfit is counted, yours may differ; a set is gone where it makes none of it',
+    }
+  }
   if (synthetic !== undefined) {
     return {
       name: 'generator',
@@ -52,6 +65,20 @@ function generatorOf({ synthetic, stages }: AuditSettings): Assumption {
     option: '--synthetic',
     effect: 'yours loses more',
   }
+}
+
+/** Of many rows not every one is drawn. */
+function modelOf({ model }: AuditSettings, pipelines: readonly Pipeline[]): Assumption[] {
+  if (!model || modelMethod(pipelines) === 'draws') return []
+  return [
+    {
+      name: 'rows of the copula',
+      value: 'not drawn one by one, as a round has many: counts of each column and correlations by their laws',
+      source: 'method exact',
+      option: '--rows',
+      effect: 'columns are drawn apart, which is an approximation',
+    },
+  ]
 }
 
 const missing: Assumption = {

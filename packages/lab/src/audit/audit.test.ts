@@ -143,7 +143,7 @@ describe('the answer', () => {
 })
 
 function everyFinite(answer: AuditAnswer): boolean {
-  return !/null/.test(JSON.stringify({ ...answer, run: '', synthetic: '', holdout: '' }))
+  return !/null/.test(JSON.stringify({ ...answer, run: '', synthetic: '', holdout: '', misfit: '' }))
 }
 
 describe('the run', () => {

@@ -2,7 +2,6 @@
 
 import { basename } from 'node:path'
 import type { EngineOptions } from '../engine.js'
-import { prepare } from '../prepare.js'
 import { runPrepared } from '../run.js'
 import { readTable, type TableData } from '../sources/index.js'
 import { type AuditAnswer, answerOf } from './answer.js'
@@ -10,12 +9,13 @@ import { countBeside, readBeside } from './beside.js'
 import { checkOptions } from './checks.js'
 import { countsNote } from './counts.js'
 import { deduplicated } from './dedup.js'
-import { type AuditExperiment, auditExperiment, factorExperiment } from './experiment.js'
+import { type AuditExperiment, factorExperiment } from './experiment.js'
 import { unmatched } from './matching.js'
+import { answerable } from './modelled.js'
 import { type AuditOptions, type AuditSettings, readOptions, wrong } from './options.js'
 import { readPipelines } from './pipelines.js'
 import type { Skipped } from './profile.js'
-import { findQuestions, watchList } from './questions.js'
+import { findQuestions, groupsOf } from './questions.js'
 import { auditFolder, saveExperiment } from './save.js'
 import { stageAnswers } from './stage-answer.js'
 import { whatIf } from './what-if.js'
@@ -39,6 +39,7 @@ export interface AuditResult {
  * trained on their own output, under several ways to train on. Whole rows are resampled (Wright-Fisher on rows), so what
  * is counted is sampling loss alone: the best case. With rows that the person's own generator made (`synthetic`) its
  * one-step factors are measured, and every group, crossing and tail is followed as a chain of classes with them instead.
+ * With a `model` each round fits it to the rows and draws new ones: its misfit at round 0 is in the answer.
  * Everything is checked before anything is written.
  *
  * @throws GenlossError `input` for the file, the group, the pipelines and the other options; `interrupted`, and the same
@@ -57,17 +58,19 @@ export async function audit(options: AuditOptions, run: AuditRun = {}): Promise<
   if (note !== undefined) table.report.notes.push(note)
   const pipelines = readPipelines(settings.pipelines, settings, table.rows)
   const beside = await readAll(settings, table)
-  const questions = findQuestions(table, group, beside.excluded)
+  const asked = findQuestions(table, group, beside.excluded)
+  const { questions, experiment, prepared, undecided } = await answerable(asked, table, pipelines, settings)
   const [synthetic, holdout] = beside.tables.map((other) => other && countBeside(questions, table, other))
   checkOptions({ table, holdout, pipelines, questions, settings })
   if (settings.dedup && run.save !== undefined)
     throw wrong('save', run.save, "no file with 'dedup'", 'the experiment would read the rows that repeat again')
-  const experiment = auditExperiment(settings, table, pipelines, watchList(questions))
-  const prepared = await prepare(experiment, { tables: [table] })
   const { out: _, save: __, ...engine } = run
   const { onProgress: ___, ...quiet } = engine
   // Before anything is written: the stages asked for may have no meaning in a pipeline.
-  const chances = await whatIf({ table, settings, pipelines, questions, synthetic }, quiet)
+  const chances = await whatIf(
+    { table, settings, pipelines, questions: settings.model ? groupsOf(questions) : questions, synthetic },
+    quiet,
+  )
   const stages = await stageAnswers(table, pipelines, settings, quiet)
   const out = run.out === undefined ? await auditFolder(experiment.name, prepared) : run.out
   const columns = [...new Set(questions.groups.groups.map(({ column }) => column))]
@@ -78,7 +81,19 @@ export async function audit(options: AuditOptions, run: AuditRun = {}): Promise<
   if (run.save !== undefined) await saveExperiment(run.save, savedOf(named))
   const result = await runPrepared(prepared, { ...engine, ...(out === null ? {} : { out }) })
   const cells = result.cells.map(({ data }) => data)
-  const recorded = { table, settings, pipelines, questions, cells, chances, stages, synthetic, holdout, run: out }
+  const recorded = {
+    table,
+    settings,
+    pipelines,
+    questions,
+    undecided,
+    cells,
+    chances,
+    stages,
+    synthetic,
+    holdout,
+    run: out,
+  }
   return { answer: answerOf(recorded), experiment: named }
 }
 

@@ -17,34 +17,52 @@ export const pipelineAxis = 'policy,n'
 /** Drawing a row costs about 1/25 of counting the copies of one: above this many rows a round for each real one, counts are drawn. */
 const countedFrom = 25
 
+/** Rows of a model are drawn one by one for up to so many a round; above it that takes minutes. */
+const drawnUpTo = 5_000
+
+/** How rounds of a model are made: row by row, or, of many rows, as counts of its columns by their laws. */
+export function modelMethod(pipelines: readonly Pipeline[]): 'draws' | 'exact' {
+  return pipelines.some(({ n, realRows }) => Math.max(n, realRows) > drawnUpTo) ? 'exact' : 'draws'
+}
+
 /** What an audit runs, as an experiment that a person may save, read and change. */
 export type AuditExperiment = ExperimentInput & { name: string }
 
 /**
- * Whole-row resampling (Wright-Fisher on rows): the table as origin, the empirical model, the pipelines as one axis,
- * recorded at the rounds that are shown.
+ * Whole-row resampling (Wright-Fisher on rows), or a model fitted to rows and drawn from: the table as origin, the pipelines
+ * as one axis, recorded at the rounds that are shown.
+ *
+ * @param columns those that a model is fitted to; resampled rows are whole
  */
 export function auditExperiment(
   settings: AuditSettings,
   { name, sha256, rows }: Pick<TableData, 'name' | 'sha256' | 'rows'>,
   pipelines: readonly Pipeline[],
   watch: readonly Watch[],
+  columns: readonly string[] = [],
 ): AuditExperiment {
-  const { file, group, shown, rounds, replicates, seed } = settings
+  const { file, group, shown, rounds, replicates, seed, model } = settings
   const { allowCode: _, ...reading } = settings.reading
   return {
     name: `audit-${name}`,
     // The hash makes sure that a saved experiment is run on the same rows.
-    origin: { kind: 'table', file, sha256, ...(group === undefined ? {} : { group }), ...reading },
-    model: { kind: 'empirical' },
+    origin: {
+      kind: 'table',
+      file,
+      sha256,
+      ...(group === undefined ? {} : { group }),
+      ...(model ? { columns: [...columns] } : {}),
+      ...reading,
+    },
+    model: model ?? { kind: 'empirical' },
     generations: rounds,
     replicates,
     seed,
-    method: pipelines.some(({ n }) => n > countedFrom * rows) ? 'exact' : 'draws',
+    method: model ? modelMethod(pipelines) : pipelines.some(({ n }) => n > countedFrom * rows) ? 'exact' : 'draws',
     record: { at: [0, ...shown] },
     events: false,
     // The cheapest measure: what an audit wants to know is in the followed sets.
-    columns: ['distinct_alive'],
+    columns: [model ? 'n' : 'distinct_alive'],
     watch,
     sweep: { [pipelineAxis]: pipelines.map(({ policy, n }) => [policy, n]) },
   }

@@ -1,6 +1,6 @@
 // What an audit is asked for: the options as people give them, and the same with every default filled in.
 
-import { GenlossError, readingFields, type Stages } from '@genloss/models'
+import { type CopulaModel, GenlossError, readingFields, readModel, type Stages } from '@genloss/models'
 import type { ReadOptions } from '../sources/index.js'
 
 /** Options of an audit, those of reading among them; every one but the file has a default. */
@@ -29,6 +29,11 @@ export interface AuditOptions extends Omit<ReadOptions, 'columns' | 'group'> {
   holdout?: string
   /** Whether rows that stand in the table and in `holdout` are only counted, not refused. */
   allowOverlap?: boolean
+  /**
+   * What each round fits to its rows and draws new ones from, as an experiment takes it: `copula`, `copula:margin=kde`, or
+   * its settings. Without it, or with `empirical`, whole rows are resampled. Not beside `synthetic` and what is done to rows.
+   */
+  model?: string | Readonly<Record<string, unknown>>
   /** The generator's temperature; 1 changes nothing. Not with `synthetic`, whose rows were made at one already. */
   temperature?: number
   /** The generator draws from the fewest likeliest categories that hold this share; 1 changes nothing. */
@@ -61,6 +66,8 @@ export interface AuditSettings {
   synthetic?: string
   holdout?: string
   allowOverlap: boolean
+  /** Absent where whole rows are resampled. */
+  model?: CopulaModel
   /** What is done to rows beside sampling; nothing at a value that changes nothing. */
   stages: Stages
   curate?: Readonly<Record<string, number>>
@@ -93,12 +100,43 @@ export function readOptions(options: AuditOptions): AuditSettings {
     ...(options.synthetic === undefined ? {} : { synthetic: options.synthetic }),
     ...(options.holdout === undefined ? {} : { holdout: options.holdout }),
     ...readCuration(options),
+    ...modelled(options),
     dedup: options.dedup ?? false,
     reading: readingOf(options),
     stages: readStages(options),
     allowOverlap: options.allowOverlap ?? false,
   }
   return { file, pipelines, rounds, shown: shownRounds(rounds), replicates, seed: readSeed(seed), keep, ...optional }
+}
+
+/** Models of whole tables: others hold no columns of words and numbers together. */
+function modelOf(given: AuditOptions['model']): CopulaModel | undefined {
+  if (given === undefined) return undefined
+  const model = readModel(given)
+  if (model.kind === 'copula') return model
+  if (model.kind === 'empirical') return undefined
+  const hint = 'other models hold no columns of words and numbers together'
+  throw wrong('model', model.kind, "'copula', or 'empirical' for rows that are drawn again", hint)
+}
+
+/** A model stands for the generator: what else says what that is like, or is answered by chains of classes, has no meaning beside it. */
+function modelled(options: AuditOptions): { model?: CopulaModel } {
+  const model = modelOf(options.model)
+  if (model === undefined) return {}
+  const { synthetic, temperature = 1, topP = 1, detector, poison = 0, realWeight = 1, curate = {} } = options
+  const beside = {
+    synthetic,
+    temperature: temperature === 1 ? undefined : temperature,
+    topP: topP === 1 ? undefined : topP,
+    detector,
+    poison: poison === 0 ? undefined : poison,
+    realWeight: realWeight === 1 ? undefined : realWeight,
+    curate: Object.keys(curate).length === 0 ? undefined : curate,
+  }
+  const [other] = Object.entries(beside).filter(([, value]) => value !== undefined)
+  if (!other) return { model }
+  const hint = 'the model stands for your generator; leave out one of the two'
+  throw wrong(other[0], other[1], "none beside 'model'", hint)
 }
 
 /** The stages asked for, each only where it changes something. */

@@ -58,6 +58,17 @@ function nothing(table: TableData, { skipped }: Profile): Error {
   return wrong(table.path, rows, 'a table with groups or tails to follow', hint)
 }
 
+/** The questions about groups alone. */
+export function groupsOf(questions: Questions): Questions {
+  const { crossings, tails, gaps } = questions
+  return {
+    ...questions,
+    crossings: { ...crossings, crossings: [] },
+    tails: { ...tails, tails: [] },
+    gaps: { ...gaps, gaps: [] },
+  }
+}
+
 /** The row sets that a run has to follow so that the questions can be answered. */
 export function watchList({ groups, crossings, tails, gaps }: Questions): Watch[] {
   return [

@@ -36,7 +36,7 @@ export async function saveExperiment(path: string, experiment: AuditExperiment):
   const what =
     experiment.watch === undefined
       ? "It follows the groups; 'bias' is how often the generator makes each, over how often it saw it."
-      : "It resamples whole rows of the table; 'watch' lists the sets of rows whose share (or mean) is recorded."
+      : `It ${experiment.model === undefined || (experiment.model as { kind?: string }).kind === 'empirical' ? 'resamples whole rows of the table' : 'fits a model to the rows and draws new ones'}; 'watch' lists the sets of rows whose share (or mean) is recorded.`
   const head = `# Made by 'genloss audit'. To run it: genloss run ${path}\n# ${what}\n`
   await writeExperiment(path, experiment, head)
 }

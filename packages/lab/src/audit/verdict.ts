@@ -11,6 +11,9 @@ import { generatedOnes, grouped } from './pipelines.js'
 /** Said with every answer that counts sampling loss alone. */
 export const bestCase = 'BEST CASE: sampling loss only.'
 
+/** Said where a model stands for the generator. */
+const ofModel = 'BEST CASE of a gaussian copula: its own misfit is counted, yours may differ.'
+
 /** A set is lost by a round when it is more likely halved than not, and kept when that is as rare as this. */
 const likely = 0.5
 const unlikely = 0.05
@@ -48,7 +51,7 @@ interface Found {
 export function verdictOf(
   pipelines: readonly PipelineAnswer[],
   rows: number,
-  { shown, keep, stages, curate }: AuditSettings,
+  { shown, keep, stages, curate, model }: AuditSettings,
   synthetic?: string,
   leftOut = 0,
 ): string {
@@ -89,7 +92,9 @@ export function verdictOf(
         ]
   const counted =
     synthetic === undefined
-      ? bestCaseOf(stages, curate !== undefined)
+      ? model
+        ? ofModel
+        : bestCaseOf(stages, curate !== undefined)
       : `The generator's own errors are in this, as ${synthetic} shows them.`
   return [...sentences, counted].filter((sentence) => sentence !== '').join(' ')
 }
