@@ -23,10 +23,11 @@ export function runFlags(command: Command): Command {
     .option('--out <folder>', 'where the results go; default runs/<name>')
 }
 
-/** The plan of the file with the flags over it. */
+/** The plan of the file with the flags over it. What `check` finds wrong is told as a fault of the file or of the flag. */
 export async function prepareFrom(
   path: string | undefined,
   options: ExperimentOptions & RunFlags,
+  check: (prepared: Prepared) => void = () => undefined,
 ): Promise<{ prepared: Prepared; name: string }> {
   const { prepare } = await import('@genloss/lab')
   const { name, columns, shares } = options
@@ -34,12 +35,13 @@ export async function prepareFrom(
   return withExperiment(path, options, more, async (given) => {
     const out = (known?: string) => options.out ?? (known === undefined ? undefined : `runs/${folderName(known)}`)
     const prepared = await prepare(given, { out, ...(options.allowCode ? { allowCode: true } : {}) })
+    check(prepared)
     return { prepared, name: prepared.name ?? madeUp(prepared) }
   })
 }
 
 /** A name for a run that has none: the same settings find their folder again, others get another. */
-export function madeUp({ hash, cellAt }: Prepared): string {
+function madeUp({ hash, cellAt }: Prepared): string {
   const { model } = cellAt(0).settings
   return `${model.kind === 'module' ? model.name : model.kind}-${hash.slice(0, 8)}`
 }

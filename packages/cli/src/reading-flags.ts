@@ -1,19 +1,10 @@
 // The flags that say how a file is read, the same for every command that reads one.
+import type { TableReading } from '@genloss/models'
 import { type Command, InvalidArgumentError } from 'commander'
 import { list } from './flags.js'
 
 /** What the flags hold. */
-export interface ReadingOptions {
-  delimiter?: string
-  decimal?: string
-  thousands?: string
-  encoding?: string
-  missing?: string[]
-  header?: number | 'none'
-  skipBroken?: true
-  strict?: true
-  table?: string
-  query?: string
+export interface ReadingOptions extends TableReading {
   allowCode?: true
 }
 

@@ -2,18 +2,12 @@
 import { stat } from 'node:fs/promises'
 import type { RunResult, ScalingOptions } from '@genloss/lab'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import {
-  EXPERIMENT_FLAGS,
-  type ExperimentOptions,
-  experimentFlags,
-  setFlag,
-  withExperiment,
-} from '../experiment-flags.js'
+import { EXPERIMENT_FLAGS, type ExperimentOptions, experimentFlags, setFlag } from '../experiment-flags.js'
 import { list, threadsFlag, whole } from '../flags.js'
 import { describe } from '../help.js'
 import { type Common, note, print, printJson } from '../output.js'
-import { folderName, madeUp } from '../preparing.js'
-import { originSettings, READING_FLAGS, type ReadingOptions, readingFlags } from '../reading-flags.js'
+import { folderName, prepareFrom } from '../preparing.js'
+import { READING_FLAGS, type ReadingOptions, readingFlags } from '../reading-flags.js'
 import { interruption } from '../signals.js'
 import { widthOf } from '../terminal.js'
 import { working } from '../working.js'
@@ -105,14 +99,9 @@ async function action(given: string | undefined, options: Options): Promise<void
 async function resultOf(given: string | undefined, options: Options): Promise<{ result: RunResult; name: string }> {
   const isFolder = given !== undefined && (await stat(given).catch(() => undefined))?.isDirectory() === true
   if (isFolder) return { result: await openFolder(given, options), name: given }
-  const { checkScalable, prepare } = await import('@genloss/lab')
+  const { checkScalable } = await import('@genloss/lab')
   const stop = interruption()
-  const more = { name: options.name, ...originSettings(options) }
-  const { prepared, name } = await withExperiment(given, options, more, async (experiment) => {
-    const ready = await prepare(experiment, options.allowCode ? { allowCode: true } : {})
-    checkScalable(ready)
-    return { prepared: ready, name: ready.name ?? madeUp(ready) }
-  })
+  const { prepared, name } = await prepareFrom(given, options, checkScalable)
   if (prepared.files.length > 0 && !options.quiet) {
     const { tellFiles } = await import('../views/read.js')
     tellFiles(prepared.files)
