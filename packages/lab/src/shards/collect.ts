@@ -172,7 +172,7 @@ class Collector {
   async #compare(block: number, from: string): Promise<void> {
     const there = join(this.#path, 'parts', partName(block))
     const fault = this.#check(block, from)
-    if (fault !== null) this.#faulty.set(block, [...(this.#faulty.get(block) ?? []), { part: from, fault }])
+    if (fault !== null) this.#fault(block, from, fault)
     else if (await areSame(there, from)) this.#duplicates++
     else this.#differing.push(from)
   }
