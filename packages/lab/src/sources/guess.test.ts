@@ -1,28 +1,13 @@
 // What is guessed of the way a file is written, and that a guess gives way to what a person says.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { GenlossError } from '@genloss/models'
 import { afterAll, expect, it } from 'vitest'
-import { readTable } from './read.js'
-import type { ReadOptions, TableData } from './types.js'
+import { WrittenTables } from '../test/written-table.js'
+import type { TableData } from './types.js'
 import { kindsOf, writtenOf, writtenText } from './written.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'genloss-guess-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-function read(content: string | Uint8Array, options?: ReadOptions, name = 'guess.csv'): Promise<TableData> {
-  const path = join(folder, name)
-  writeFileSync(path, content)
-  return readTable(path, options)
-}
-
-const messageOf = (content: string | Uint8Array, options?: ReadOptions, name?: string): Promise<string> =>
-  read(content, options, name).then(
-    () => 'no error',
-    (error: GenlossError) => `${error.code} ${error.message}`,
-  )
+const tables = new WrittenTables('guess.csv')
+afterAll(() => tables.remove())
+const { read, messageOf } = tables
 
 /** The values of a column: numbers (null for missing), or `text` for one of words. */
 function numbersOf(table: TableData, name: string): (number | null)[] | 'text' {

@@ -1,26 +1,13 @@
 // Inputs that real files are full of and that readers often get wrong.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { GenlossError } from '@genloss/models'
 import { afterAll, expect, it } from 'vitest'
-import { readTable } from './read.js'
-import type { ReadOptions, TableData } from './types.js'
+import { WrittenTables } from '../test/written-table.js'
+import type { TableData } from './types.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'genloss-odd-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-function read(content: string | Uint8Array, options?: ReadOptions, name = 'odd.csv'): Promise<TableData> {
-  const path = join(folder, name)
-  writeFileSync(path, content)
-  return readTable(path, options)
-}
-
-const messageOf = (content: string | Uint8Array, options?: ReadOptions, name?: string): Promise<string> =>
-  read(content, options, name).then(
-    () => 'no error',
-    (error: GenlossError) => `${error.code} ${error.message}`,
-  )
+const tables = new WrittenTables('odd.csv')
+afterAll(() => tables.remove())
+const { folder, read, messageOf } = tables
 
 const labels = (table: TableData, name: string): string[] => {
   const column = table.columns.find((each) => each.name === name)!
